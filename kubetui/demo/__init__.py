@@ -1,0 +1,1 @@
+"""A simulated AKS cluster, served over HTTP by a process of its own."""

@@ -1,0 +1,1 @@
+"""What the stores mean: pure functions over them."""

@@ -1,0 +1,118 @@
+"""Objects of one kind and scope by key, and who has changed since a reader last looked.
+
+Changes coalesce per key: a reader that never looks makes nothing grow beyond one entry per object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from kubetui.kinds.kind import Key, Row
+from kubetui.store.state import Phase, SyncState
+
+R = TypeVar("R", bound=Row)
+
+
+class Changes(Generic[R]):
+    """What one reader has not yet taken: for each changed key the row that the reader last knew, or None."""
+
+    __slots__ = ("_before",)
+
+    def __init__(self) -> None:
+        self._before: dict[Key, R | None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._before)
+
+    def __len__(self) -> int:
+        return len(self._before)
+
+    def note(self, key: Key, before: R | None) -> None:
+        """Remember that ``key`` changed; the first note since the last take wins."""
+        self._before.setdefault(key, before)
+
+    def take(self) -> dict[Key, R | None]:
+        """All changes since the last take: key to the row as it was then (None: it did not exist)."""
+        taken, self._before = self._before, {}
+        return taken
+
+
+class Store(Generic[R]):
+    """The rows of one kind and scope. Synchronous; written by one reflector, read by many views."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Key, R] = {}
+        self._readers: list[Changes[R]] = []
+        self._state = SyncState(Phase.CONNECTING)
+        self._wakers: list[Callable[[], None]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._rows.values())
+
+    def get(self, key: Key) -> R | None:
+        """The row held under ``key``."""
+        return self._rows.get(key)
+
+    def keys(self) -> Iterable[Key]:
+        """All keys held."""
+        return self._rows.keys()
+
+    @property
+    def state(self) -> SyncState:
+        """How far the store is in step with the server."""
+        return self._state
+
+    @state.setter
+    def state(self, state: SyncState) -> None:
+        if state != self._state:
+            self._state = state
+            self._wake()
+
+    def reader(self) -> Changes[R]:
+        """A new reader. It starts with nothing to take: read the store first, then take changes."""
+        changes: Changes[R] = Changes()
+        self._readers.append(changes)
+        return changes
+
+    def leave(self, changes: Changes[R]) -> None:
+        """Forget a reader."""
+        self._readers = [reader for reader in self._readers if reader is not changes]
+
+    def on_change(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` after each batch of changes or change of state; returns what ends that."""
+        self._wakers.append(wake)
+        return lambda: self._wakers.remove(wake) if wake in self._wakers else None
+
+    def put(self, rows: Iterable[R]) -> None:
+        """Add or replace rows."""
+        changed = False
+        for row in rows:
+            key = (row.namespace, row.name)
+            before = self._rows.get(key)
+            self._rows[key] = row
+            changed = True
+            for reader in self._readers:
+                reader.note(key, before)
+        if changed:
+            self._wake()
+
+    def remove(self, keys: Iterable[Key]) -> None:
+        """Remove rows; keys that are not held are passed over."""
+        changed = False
+        for key in keys:
+            before = self._rows.pop(key, None)
+            if before is None:
+                continue
+            changed = True
+            for reader in self._readers:
+                reader.note(key, before)
+        if changed:
+            self._wake()
+
+    def _wake(self) -> None:
+        for wake in tuple(self._wakers):
+            wake()

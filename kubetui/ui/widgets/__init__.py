@@ -1,0 +1,1 @@
+"""Widgets that know no Kubernetes and nothing else of ours."""
