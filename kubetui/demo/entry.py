@@ -41,7 +41,12 @@ class Resource:
 
 
 class Entry(Protocol):
-    """One object. The storage calls ``stamp`` on each write; everything else only reads."""
+    """One state of one object. Once put it never changes: an update is another entry (``copy.copy``, change, put).
+
+    So the history of events and the snapshots behind continue tokens hold entries, and their JSON is rendered
+    only when somebody asks. The storage calls ``stamp`` at the put; everything else only reads. It must survive
+    ``copy.copy``: the last state of a deleted object is a copy stamped with the deletion's version.
+    """
 
     @property
     def namespace(self) -> str:
