@@ -14,6 +14,8 @@ class Credential:
     """What one sign-in yields: a bearer token, or a client certificate (PEM), or neither (anonymous)."""
 
     token: str | None = None
+    basic: str | None = None
+    """``user:password``; API servers have dropped it, gateways in front of them have not."""
     client_certificate: str | None = None
     client_key: str | None = None
     expires_at: float | None = None

@@ -18,6 +18,9 @@ class Request:
     accept: str = "application/json"
     method: str = "GET"
     body: bytes | None = None
+    silence: float | None = None
+    """Seconds without a byte after which a stream counts as dead: None for the transport's default, ``inf`` for
+    streams that may rightly say nothing for hours (logs)."""
 
 
 @dataclass(frozen=True, slots=True)
