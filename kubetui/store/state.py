@@ -40,3 +40,5 @@ class SyncState:
     """When the next attempt starts."""
     missing: str = ""
     """The verb and resource that the account lacks: ``list nodes``."""
+    unreadable: int = 0
+    """Objects that do not have their kind's shape and are not shown."""

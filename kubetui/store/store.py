@@ -5,7 +5,7 @@ Changes coalesce per key: a reader that never looks makes nothing grow beyond on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from kubetui.kinds.kind import Key, Row
@@ -32,6 +32,10 @@ class Changes(Generic[R]):
         """Remember that ``key`` changed; the first note since the last take wins."""
         self._before.setdefault(key, before)
 
+    def before(self, key: Key, now: R | None) -> R | None:
+        """The row as the reader knows it: as it was at the last take, or ``now`` where nothing changed since."""
+        return self._before.get(key, now)
+
     def take(self) -> dict[Key, R | None]:
         """All changes since the last take: key to the row as it was then (None: it did not exist)."""
         taken, self._before = self._before, {}
@@ -56,10 +60,6 @@ class Store(Generic[R]):
     def get(self, key: Key) -> R | None:
         """The row held under ``key``."""
         return self._rows.get(key)
-
-    def keys(self) -> Iterable[Key]:
-        """All keys held."""
-        return self._rows.keys()
 
     @property
     def state(self) -> SyncState:
@@ -89,24 +89,27 @@ class Store(Generic[R]):
 
     def put(self, rows: Iterable[R]) -> None:
         """Add or replace rows."""
-        changed = False
-        for row in rows:
-            key = (row.namespace, row.name)
-            before = self._rows.get(key)
-            self._rows[key] = row
-            changed = True
-            for reader in self._readers:
-                reader.note(key, before)
-        if changed:
-            self._wake()
+        self.apply(((row.namespace, row.name), row) for row in rows)
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Remove rows; keys that are not held are passed over."""
+        self.apply((key, None) for key in keys)
+
+    def keep_only(self, keys: Container[Key]) -> None:
+        """Remove all rows but these."""
+        self.remove([key for key in self._rows if key not in keys])
+
+    def apply(self, changes: Iterable[tuple[Key, R | None]]) -> None:
+        """Apply changes in order: key and new row, or None where the object is gone."""
         changed = False
-        for key in keys:
-            before = self._rows.pop(key, None)
-            if before is None:
-                continue
+        for key, row in changes:
+            before = self._rows.get(key)
+            if row is None:
+                if before is None:
+                    continue
+                del self._rows[key]
+            else:
+                self._rows[key] = row
             changed = True
             for reader in self._readers:
                 reader.note(key, before)

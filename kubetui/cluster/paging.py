@@ -1,0 +1,56 @@
+"""Pages of a list, the next one on its way while this one is read; and rows in slices of a few milliseconds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from typing import TypeVar
+
+from kubetui.cluster.clock import Clock
+from kubetui.cluster.source import Page, Source, Unreadable
+from kubetui.kinds.kind import Row
+
+R = TypeVar("R", bound=Row)
+
+PAGE = 500
+"""Objects a page has: kubectl's own size; a page of pods is some 4 MB."""
+SLICE = 0.005
+"""Seconds of decoding after which the event loop gets its turn."""
+_LOOK_EVERY = 16
+
+
+async def pages_from(source: Source[R], first: Page[R]) -> AsyncGenerator[Page[R]]:
+    """``first`` and all pages that follow it, each asked for while the one before is read. Raises ClusterError."""
+    page = first
+    while True:
+        ahead = asyncio.create_task(source.page(limit=PAGE, token=page.token)) if page.token else None
+        try:
+            yield page
+            if ahead is None:
+                return
+            page = await ahead
+        finally:
+            if ahead is not None and not ahead.done():
+                ahead.cancel()
+            if ahead is not None:
+                await asyncio.wait([ahead])
+                # Fetched so that a failure nobody came to read is not reported as lost.
+                _ = ahead.cancelled() or ahead.exception()
+
+
+async def sliced(rows: Iterator[R | Unreadable], clock: Clock) -> AsyncGenerator[tuple[list[R], int]]:
+    """Rows as they are decoded, with the number of unreadable objects among them; the loop runs in between."""
+    part: list[R] = []
+    unreadable = 0
+    started = clock.monotonic()
+    for count, row in enumerate(rows):
+        if isinstance(row, Unreadable):
+            unreadable += 1
+        else:
+            part.append(row)
+        if count % _LOOK_EVERY == 0 and clock.monotonic() - started > SLICE:
+            yield part, unreadable
+            part, unreadable = [], 0
+            await asyncio.sleep(0)
+            started = clock.monotonic()
+    yield part, unreadable

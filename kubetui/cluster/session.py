@@ -1,0 +1,160 @@
+"""Everything about one cluster: its transport, its stores, its traffic. Nothing of it is global."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from kubetui.cluster.clock import Clock
+from kubetui.cluster.errors import NotKubernetes
+from kubetui.cluster.list_watch import EVERYTHING, ListWatch, Selection
+from kubetui.cluster.reflector import Reflector
+from kubetui.cluster.source import Source
+from kubetui.cluster.traffic import Traffic
+from kubetui.cluster.transport import Answer, Request, Transport
+from kubetui.kinds.kind import Kind, Row
+from kubetui.store.state import Phase, SyncState
+from kubetui.store.store import Store
+
+R = TypeVar("R", bound=Row)
+
+log = logging.getLogger(__name__)
+
+LINGER = 180.0
+"""Seconds that a store nobody uses any more stays in step, so that coming back is instant."""
+
+
+class Version(msgspec.Struct):
+    """What ``/version`` says."""
+
+    git_version: str = msgspec.field(default="", name="gitVersion")
+
+
+@dataclass(eq=False)
+class Lease(Generic[R]):
+    """A user's hold on a store; the store is kept in step until ``close``, and a while longer."""
+
+    store: Store[R]
+    _release: Callable[[], None]
+    _closed: bool = False
+
+    def close(self) -> None:
+        """Give the store back."""
+        if not self._closed:
+            self._closed = True
+            self._release()
+
+
+@dataclass(eq=False)
+class _Kept:
+    store: Store[Any]
+    reflector: Reflector[Any]
+    task: asyncio.Task[None]
+    users: int = 0
+    lingering: asyncio.Task[None] | None = None
+
+
+class Session:
+    """One cluster, as one context's user sees it. ``close`` leaves no task and no connection."""
+
+    def __init__(self, context: str, transport: Transport, traffic: Traffic, clock: Clock, random: Random) -> None:
+        self.context = context
+        """The kubeconfig context's name."""
+        self.traffic = traffic
+        self._transport, self._clock, self._random = transport, clock, random
+        self._kept: dict[Hashable, _Kept] = {}
+        self._closed = False
+
+    def open(self, kind: Kind[R], selection: Selection = EVERYTHING) -> Lease[R]:
+        """A store of this kind and selection; the first asker starts its reflector."""
+        place = (kind.path, selection)
+        kept = self._kept.get(place)
+        if kept is None:
+            kept = self._kept[place] = self._start(kind, selection)
+        if kept.lingering is not None:
+            kept.lingering.cancel()
+            kept.lingering = None
+        kept.users += 1
+        return Lease(cast(Store[R], kept.store), lambda: self._release(place))
+
+    async def send(self, request: Request) -> Answer:
+        """One request, through the gate. Raises ClusterError types."""
+        return await self._transport.send(request)
+
+    async def version(self) -> str:
+        """The API server's version: ``v1.36.3``. Raises ClusterError types."""
+        answer = await self.send(Request("/version", "read the server's version"))
+        try:
+            return msgspec.json.decode(answer.body, type=Version).git_version
+        except msgspec.DecodeError as error:
+            raise NotKubernetes("read the server's version", f"the answer is none: {error}") from error
+
+    def retry_now(self) -> None:
+        """Reconnect whatever is not in step, at once."""
+        for kept in self._kept.values():
+            kept.reflector.retry_now()
+
+    @property
+    def open_stores(self) -> int:
+        """How many stores are kept in step, lingering ones included."""
+        return len(self._kept)
+
+    async def close(self) -> None:
+        """End everything: tasks first, then connections."""
+        self._closed = True
+        kept, self._kept = list(self._kept.values()), {}
+        for one in kept:
+            await _end(one)
+        await self._transport.close()
+
+    def _start(self, kind: Kind[R], selection: Selection) -> _Kept:
+        store: Store[R] = Store()
+        source: Source[R] = ListWatch(self._transport, kind, selection, self._clock)
+        reflector = Reflector(source, store, resource=kind.plural, clock=self._clock, random=self._random)
+        task = asyncio.create_task(_supervised(reflector.run, store, kind.plural), name=f"reflector {kind.plural}")
+        return _Kept(store, reflector, task)
+
+    def _release(self, place: Hashable) -> None:
+        kept = self._kept.get(place)
+        if kept is None:
+            return
+        kept.users -= 1
+        if not kept.users and not self._closed:
+            kept.lingering = asyncio.create_task(self._linger(place, kept), name="linger")
+
+    async def _linger(self, place: Hashable, kept: _Kept) -> None:
+        await self._clock.sleep(LINGER)
+        kept.lingering = None
+        if self._kept.get(place) is kept and not kept.users:
+            del self._kept[place]
+            await _end(kept)
+
+
+async def _supervised(run: Callable[[], Awaitable[None]], store: Store[Any], resource: str) -> None:
+    """A reflector never ends by itself. If a defect ends one, its pane says so instead of looking live."""
+    try:
+        await run()
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # the boundary at which a defect becomes a state word
+        log.exception("the reflector of %s stopped", resource)
+        store.state = SyncState(
+            Phase.FAILED,
+            held=len(store),
+            reason=f"keep {resource} in step: {type(error).__name__}, a defect of kubetui",
+            advice="the log file has the details; ^r does not help, opening the context again does",
+        )
+
+
+async def _end(kept: _Kept) -> None:
+    if kept.lingering is not None:
+        kept.lingering.cancel()
+    kept.task.cancel()
+    await asyncio.wait([kept.task])
+    await kept.reflector.close()

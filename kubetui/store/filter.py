@@ -1,0 +1,100 @@
+"""The filter line: ``text`` anywhere, ``/re/``, ``key=value`` label, ``COL:text``, ``!`` in front for not.
+
+Several terms, separated by blanks, must all hold. Case matters only where a term has an upper-case letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from kubetui.kinds.kind import Column, Row
+
+R = TypeVar("R", bound=Row)
+
+_TERM = re.compile(r"!?/(?:[^/\\]|\\.)*/|\S+")
+_LABEL = re.compile(r"^(?P<key>[\w./-]+)(?P<op>!=|==?)(?P<value>[\w.-]*)$")
+
+
+class FilterError(ValueError):
+    """The filter can't be understood; the text says why."""
+
+
+@dataclass(frozen=True)
+class Filter(Generic[R]):
+    """A parsed filter: ``keep`` decides, ``text`` is what was typed."""
+
+    text: str
+    keep: Callable[[R], bool]
+    needs_labels: bool = False
+    """A label is asked for: rows made from Tables can't be judged by it yet."""
+
+
+def parse_filter(
+    text: str,
+    columns: Sequence[Column[R]],
+    labels: Callable[[R], Sequence[tuple[str, str]]] | None,
+) -> Filter[R] | None:
+    """The filter for ``text``; None where it is empty. Raises FilterError."""
+    terms = _TERM.findall(text)
+    if not terms:
+        return None
+    tests = [_term(term, columns, labels) for term in terms]
+    needs_labels = any(_LABEL.match(term.lstrip("!")) for term in terms)
+    if len(tests) == 1:
+        return Filter(text, tests[0], needs_labels)
+    return Filter(text, lambda row: all(test(row) for test in tests), needs_labels)
+
+
+def _term(
+    term: str,
+    columns: Sequence[Column[R]],
+    labels: Callable[[R], Sequence[tuple[str, str]]] | None,
+) -> Callable[[R], bool]:
+    if term.startswith("!") and len(term) > 1:
+        inner = _term(term[1:], columns, labels)
+        return lambda row: not inner(row)
+    found = _LABEL.match(term)
+    if found and labels is not None:
+        return _label(found["key"], found["op"], found["value"], labels)
+    title, colon, rest = term.partition(":")
+    if colon and rest:
+        for column in columns:
+            if column.title.lower().replace(" ", "-") == title.lower():
+                return _in_column(column, _matcher(rest))
+    return _anywhere(columns, _matcher(term))
+
+
+def _label(key: str, op: str, value: str, labels: Callable[[R], Sequence[tuple[str, str]]]) -> Callable[[R], bool]:
+    if op == "!=":
+        return lambda row: (key, value) not in labels(row)
+    return lambda row: (key, value) in labels(row)
+
+
+def _matcher(text: str) -> Callable[[str], bool]:
+    if len(text) > 1 and text.startswith("/") and text.endswith("/"):
+        try:
+            pattern = re.compile(text[1:-1], 0 if text != text.lower() else re.IGNORECASE)
+        except re.error as error:
+            raise FilterError(f"{text}: {error}") from None
+        return lambda value: pattern.search(value) is not None
+    if text != text.lower():
+        return lambda value: text in value
+    return lambda value: text in value.lower()
+
+
+def _in_column(column: Column[R], matches: Callable[[str], bool]) -> Callable[[R], bool]:
+    text = column.text
+    return lambda row: matches(text(row, 0.0))
+
+
+def _anywhere(columns: Sequence[Column[R]], matches: Callable[[str], bool]) -> Callable[[R], bool]:
+    # Ages change by themselves: a filter on them would need a look at all rows each second.
+    texts = [column.text for column in columns if not column.timed]
+
+    def keep(row: R) -> bool:
+        return matches(row.name) or matches(row.namespace) or any(matches(text(row, 0.0)) for text in texts)
+
+    return keep
