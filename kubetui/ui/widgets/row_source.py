@@ -26,6 +26,8 @@ class ColumnSpec(NamedTuple):
     max_width: int = 60
     priority: int = 5
     """Columns leave a narrow table highest number first; 0 never leaves. The first column is frozen."""
+    quiet: bool = False
+    """A change of text is not marked: ages and other columns that change by themselves."""
 
 
 class Line(NamedTuple):
