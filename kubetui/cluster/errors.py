@@ -51,8 +51,8 @@ class NotKubernetes(ClusterError):
 class ApiError(ClusterError):
     """The API server answered with an error status.
 
-    ``status`` is the HTTP code, ``reason`` the Status object's reason (``Expired``), ``retry_after`` seconds from the
-    Retry-After header or the Status details, None where absent.
+    ``status`` is the HTTP code, ``reason`` the Status object's reason (``Expired``), ``retry_after`` seconds
+    of the Retry-After header or the Status details, None where absent.
     """
 
     def __init__(

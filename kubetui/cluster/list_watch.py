@@ -124,7 +124,7 @@ class ListWatch(Generic[R]):
         ):
             yield events
 
-    async def _events(self, chunks: AsyncIterator[bytes], tried: str) -> AsyncIterator[Sequence[Event[R]]]:
+    async def _events(self, chunks: AsyncIterator[bytes], tried: str) -> AsyncGenerator[Sequence[Event[R]]]:
         try:
             async for lines in split_lines(chunks):
                 at = self._clock.now()

@@ -22,6 +22,7 @@ from kubetui.cluster.errors import (
     ClusterError,
     Expired,
     Forbidden,
+    TimedOut,
     TooLargeResourceVersion,
     Unreachable,
 )
@@ -177,6 +178,7 @@ class Reflector(Generic[R]):
             async with asyncio.timeout(None) as self._watching, watch as batches:
                 self._opened, self._polled = self._clock.monotonic(), None
                 self._heard()
+                self._report()
                 async for batch in batches:
                     events += sum(event.type != "BOOKMARK" for event in batch)
                     self._take(batch)
@@ -243,6 +245,9 @@ class Reflector(Generic[R]):
                 self._version, self._lagging = "", 0
         if self._initial is not None:
             self._initial = set()
+        if self._opened is not None and not isinstance(error, TimedOut):
+            # A connection that was cut was good until then; one that went silent, only until its last word.
+            self._heard_at = self._clock.now()
         healthy, self._opened = self._was_healthy(), None
         if healthy and isinstance(error, Unreachable):
             return
