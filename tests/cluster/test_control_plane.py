@@ -77,9 +77,10 @@ def test_a_stopped_api_server_refuses_connections_and_comes_back_with_its_data(
 
 def test_continuing_a_list_after_a_compaction_is_gone(control_plane: ControlPlane, namespace: str) -> None:
     path = f"/api/v1/namespaces/{namespace}/configmaps?limit=1"
-    config_map(control_plane.admin, namespace, "one")
+    for name in ("one", "two"):
+        config_map(control_plane.admin, namespace, name)
     page = control_plane.admin.get(path)
-    config_map(control_plane.admin, namespace, "two")
+    config_map(control_plane.admin, namespace, "three")
     control_plane.compact_etcd()
     # The API server may still hold that version in memory; its restart forgets it.
     control_plane.restart_api_server(grace=0)
@@ -91,7 +92,8 @@ def test_continuing_a_list_after_a_compaction_is_gone(control_plane: ControlPlan
 
 def test_a_watch_from_before_a_compaction_is_gone(control_plane: ControlPlane, namespace: str) -> None:
     old = config_map(control_plane.admin, namespace, "one")
-    config_map(control_plane.admin, namespace, "two")
+    for later in ("two", "three"):
+        config_map(control_plane.admin, namespace, later)
     control_plane.compact_etcd()
     control_plane.restart_api_server(grace=0)
     watch = f"/api/v1/namespaces/{namespace}/configmaps?watch=1&timeoutSeconds=5&resourceVersion={old}"
