@@ -2,7 +2,7 @@
 
 Source of the rules: k8s.io/client-go/tools/clientcmd/loader.go (``ClientConfigLoadingRules.Load``): of a
 KUBECONFIG list the first file wins, for entries by name and for ``current-context``; missing files are passed
-over; relative paths stand beside the file they are written in. (kubernetes.aio lets the last ``current-context`` win.)
+over; relative paths stand beside the file they are written in. (kubernetes.aio lets the last current-context win.)
 """
 
 from __future__ import annotations
