@@ -1,0 +1,76 @@
+"""Which columns fit, and where."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kubetui.ui.widgets.column_layout import last_shift, lay_out
+from kubetui.ui.widgets.row_source import ColumnSpec
+
+SPECS = [
+    ColumnSpec("name", "NAME", priority=0, max_width=40),
+    ColumnSpec("ready", "READY", priority=1, min_width=5),
+    ColumnSpec("age", "AGE", priority=2),
+    ColumnSpec("node", "NODE", priority=4, max_width=40),
+    ColumnSpec("ip", "IP", priority=5, max_width=15),
+]
+SEEN = [20, 5, 4, 30, 11]
+
+
+def ids(width: int, shift: int = 0) -> list[str]:
+    return [SPECS[placed.column].id for placed in lay_out(SPECS, SEEN, width, shift).columns]
+
+
+def test_all_fit_where_there_is_room() -> None:
+    layout = lay_out(SPECS, SEEN, 120)
+    assert layout.hidden == ()
+    assert [placed.width for placed in layout.columns] == SEEN
+
+
+def test_wide_columns_give_way_before_columns_leave() -> None:
+    layout = lay_out(SPECS, SEEN, 65)
+    assert layout.hidden == ()
+    assert layout.columns[3].width < 30
+
+
+def test_the_highest_priority_number_leaves_first_and_zero_never() -> None:
+    assert ids(44) == ["name", "ready", "age"]
+    assert lay_out(SPECS, SEEN, 44).hidden == ("node", "ip")
+    assert ids(12) == ["name"]
+
+
+def test_scrolled_the_first_column_stays_and_the_others_follow_in_order() -> None:
+    assert ids(44, shift=2) == ["name", "node"]
+    assert ids(44, shift=3) == ["name", "ip"]
+    assert last_shift(SPECS, SEEN, 44) == 3
+    assert last_shift(SPECS, SEEN, 120) == 0
+
+
+columns = st.lists(
+    st.builds(
+        ColumnSpec,
+        id=st.uuids().map(str),
+        title=st.just("T"),
+        min_width=st.integers(1, 10),
+        max_width=st.integers(10, 60),
+        priority=st.integers(0, 9),
+    ),
+    max_size=12,
+)
+
+
+@given(columns, st.data(), st.integers(0, 250))
+def test_columns_never_overlap_nor_leave_the_table(
+    specs: list[ColumnSpec], data: st.DataObject, width: int
+) -> None:
+    seen = [data.draw(st.integers(0, 100)) for _ in specs]
+    for shift in range(last_shift(specs, seen, width) + 1):
+        layout = lay_out(specs, seen, width, shift)
+        end = 0
+        for column, x, cells in layout.columns:
+            assert x >= end
+            assert cells <= specs[column].max_width
+            end = x + cells
+        assert end <= width
+        assert len(layout.columns) + len(layout.hidden) == len(specs)
