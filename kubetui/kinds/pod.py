@@ -10,7 +10,7 @@ from kubetui.kinds.pod_meaning import problem, ready_meaning, restarts_meaning, 
 from kubetui.kinds.pod_row import PodRow, decode_item, pod_row
 from kubetui.kinds.pod_table import pod_row_from_table
 from kubetui.kinds.pod_wire import PodWire
-from kubetui.kinds.quantity import cpu_text, memory_text
+from kubetui.kinds.quantity import cpu_text, memory_text, request_limit
 
 __all__ = ["POD", "PodRow", "PodWire", "decode_item", "pod_row", "problem"]
 
@@ -57,13 +57,11 @@ def _ip_sort(row: PodRow) -> tuple[int, tuple[int, ...], str]:
 
 
 def _cpu_text(row: PodRow, now: float) -> str:
-    request, limit = (cpu_text(value) if value else "–" for value in (row.cpu_request, row.cpu_limit))
-    return _detail(f"{request}/{limit}" if row.cpu_request or row.cpu_limit else "", row)
+    return _detail(request_limit(cpu_text, row.cpu_request, row.cpu_limit), row)
 
 
 def _memory_text(row: PodRow, now: float) -> str:
-    request, limit = (memory_text(value) if value else "–" for value in (row.memory_request, row.memory_limit))
-    return _detail(f"{request}/{limit}" if row.memory_request or row.memory_limit else "", row)
+    return _detail(request_limit(memory_text, row.memory_request, row.memory_limit), row)
 
 
 def _gates_text(row: PodRow, now: float) -> str:

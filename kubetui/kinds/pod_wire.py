@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kubetui.kinds.wire import AmountsWire, PlainMetaWire, Wire
+from kubetui.kinds.wire import AmountsWire, ConditionWire, PlainMetaWire, Wire
 
 
 class ResourcesWire(Wire):
@@ -86,16 +86,6 @@ class ContainerStatusWire(Wire):
     def last(self) -> TerminatedWire | None:
         """How the run before this one ended."""
         return self.last_state.terminated if self.last_state else None
-
-
-class ConditionWire(Wire):
-    """``status.conditions[]``."""
-
-    type: str = ""
-    status: str | None = None
-    reason: str | None = None
-    message: str | None = None
-    last_transition_time: str | None = None
 
 
 class GateWire(Wire):

@@ -7,6 +7,7 @@ The grammar and the rounding (a fraction counts as one whole unit) are those of 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 Quantity = str | int | float
@@ -54,6 +55,13 @@ def cpu_text(milli: int) -> str:
 def memory_text(size: int) -> str:
     """Bytes as ``kubectl top`` prints them, whole mebibytes: ``512Mi``."""
     return f"{size >> 20}Mi"
+
+
+def request_limit(text: Callable[[int], str], request: int, limit: int) -> str:
+    """``250m/500m``, ``256Mi/–``; ``""`` where neither is set (0)."""
+    if not request and not limit:
+        return ""
+    return "/".join(text(value) if value else "–" for value in (request, limit))
 
 
 def _remember(memory: dict[Quantity, int], quantity: Quantity, value: int) -> int:

@@ -71,6 +71,16 @@ class AmountsWire(Wire):
     memory: Quantity | None = None
 
 
+class ConditionWire(Wire):
+    """``status.conditions[]``."""
+
+    type: str = ""
+    status: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    last_transition_time: str | None = None
+
+
 def version_of(text: str | None) -> int:
     """A resourceVersion as an integer (KEP-5504); 0 where it is absent or none."""
     if not text or not (text.isascii() and text.isdigit()) or len(text) > 100:

@@ -1,0 +1,34 @@
+"""All kinds, and how people call them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubetui.kinds.kind import Kind
+from kubetui.kinds.namespace import NAMESPACE
+from kubetui.kinds.node import NODE
+from kubetui.kinds.pod import POD
+
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    POD,
+    NODE,
+    NAMESPACE,
+)
+
+
+def _by_alias() -> dict[str, Kind[Any]]:
+    found: dict[str, Kind[Any]] = {}
+    for kind in KINDS:
+        for alias in {*kind.aliases, kind.plural, kind.name.lower()}:
+            if alias in found:
+                raise ValueError(f"{alias!r} names both {found[alias].name} and {kind.name}")
+            found[alias] = kind
+    return found
+
+
+BY_ALIAS: Final = _by_alias()
+
+
+def kind_of(alias: str) -> Kind[Any] | None:
+    """The kind that a person means by ``po``, ``pods``, ``pod`` or ``Pod``; None where there is none."""
+    return BY_ALIAS.get(alias.lower())
