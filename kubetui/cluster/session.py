@@ -13,12 +13,13 @@ import msgspec
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import NotKubernetes
-from kubetui.cluster.list_watch import EVERYTHING, ListWatch, Selection
+from kubetui.cluster.list_watch import ListWatch, Selection
 from kubetui.cluster.reflector import Reflector
 from kubetui.cluster.source import Source
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request, Transport
 from kubetui.kinds.kind import Kind, Row
+from kubetui.store.part import parts_of
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 
@@ -28,6 +29,18 @@ log = logging.getLogger(__name__)
 
 LINGER = 180.0
 """Seconds that a store nobody uses any more stays in step, so that coming back is instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A set of namespaces, or all (None); with selectors that the server applies."""
+
+    namespaces: frozenset[str] | None = None
+    labels: str = ""
+    fields: str = ""
+
+
+EVERYWHERE = Scope()
 
 
 class Version(msgspec.Struct):
@@ -54,8 +67,7 @@ class Lease(Generic[R]):
 @dataclass(eq=False)
 class _Kept:
     store: Store[Any]
-    reflector: Reflector[Any]
-    task: asyncio.Task[None]
+    reflectors: dict[Reflector[Any], asyncio.Task[None]]
     users: int = 0
     lingering: asyncio.Task[None] | None = None
 
@@ -71,12 +83,12 @@ class Session:
         self._kept: dict[Hashable, _Kept] = {}
         self._closed = False
 
-    def open(self, kind: Kind[R], selection: Selection = EVERYTHING) -> Lease[R]:
-        """A store of this kind and selection; the first asker starts its reflector."""
-        place = (kind.path, selection)
+    def open(self, kind: Kind[R], scope: Scope = EVERYWHERE) -> Lease[R]:
+        """A store of this kind and scope; the first asker starts its reflector."""
+        place = (kind.path, scope)
         kept = self._kept.get(place)
         if kept is None:
-            kept = self._kept[place] = self._start(kind, selection)
+            kept = self._kept[place] = self._start(kind, scope)
         if kept.lingering is not None:
             kept.lingering.cancel()
             kept.lingering = None
@@ -98,7 +110,8 @@ class Session:
     def retry_now(self) -> None:
         """Reconnect whatever is not in step, at once."""
         for kept in self._kept.values():
-            kept.reflector.retry_now()
+            for reflector in kept.reflectors:
+                reflector.retry_now()
 
     @property
     def open_stores(self) -> int:
@@ -113,12 +126,22 @@ class Session:
             await _end(one)
         await self._transport.close()
 
-    def _start(self, kind: Kind[R], selection: Selection) -> _Kept:
+    def _start(self, kind: Kind[R], scope: Scope) -> _Kept:
         store: Store[R] = Store()
-        source: Source[R] = ListWatch(self._transport, kind, selection, self._clock)
-        reflector = Reflector(source, store, resource=kind.plural, clock=self._clock, random=self._random)
-        task = asyncio.create_task(_supervised(reflector.run, store, kind.plural), name=f"reflector {kind.plural}")
-        return _Kept(store, reflector, task)
+        kept = _Kept(store, {})
+        if scope.namespaces is None or not kind.namespaced:
+            parts: dict[str | None, Store[R]] = {None: store}
+        else:
+            parts = dict(parts_of(store, sorted(scope.namespaces)))
+        for namespace, part in parts.items():
+            source: Source[R] = ListWatch(
+                self._transport, kind, Selection(namespace, scope.labels, scope.fields), self._clock
+            )
+            reflector = Reflector(source, part, resource=kind.plural, clock=self._clock, random=self._random)
+            kept.reflectors[reflector] = asyncio.create_task(
+                _supervised(reflector.run, part, kind.plural), name=f"reflector {kind.plural}"
+            )
+        return kept
 
     def _release(self, place: Hashable) -> None:
         kept = self._kept.get(place)
@@ -155,6 +178,7 @@ async def _supervised(run: Callable[[], Awaitable[None]], store: Store[Any], res
 async def _end(kept: _Kept) -> None:
     if kept.lingering is not None:
         kept.lingering.cancel()
-    kept.task.cancel()
-    await asyncio.wait([kept.task])
-    await kept.reflector.close()
+    for reflector, task in kept.reflectors.items():
+        task.cancel()
+        await asyncio.wait([task])
+        await reflector.close()
