@@ -130,10 +130,10 @@ class Session:
         store: Store[R] = Store()
         kept = _Kept(store, {})
         if scope.namespaces is None or not kind.namespaced:
-            parts: dict[str | None, Store[R]] = {None: store}
+            parts: list[tuple[str | None, Store[R]]] = [(None, store)]
         else:
-            parts = dict(parts_of(store, sorted(scope.namespaces)))
-        for namespace, part in parts.items():
+            parts = [*parts_of(store, sorted(scope.namespaces)).items()]
+        for namespace, part in parts:
             source: Source[R] = ListWatch(
                 self._transport, kind, Selection(namespace, scope.labels, scope.fields), self._clock
             )
