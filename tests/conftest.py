@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cluster.fixtures import cluster_binaries, control_plane, namespace
+from tests.cluster.fixtures import cluster_binaries, control_plane, namespace, scaled
 
-__all__ = ["cluster_binaries", "control_plane", "namespace"]
+__all__ = ["cluster_binaries", "control_plane", "namespace", "scaled"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by mark

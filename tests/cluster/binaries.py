@@ -67,8 +67,7 @@ def _write_kubernetes(folder: Path) -> None:
     release = f"v0.{KUBERNETES.removeprefix('1.')}"
     replaced = "\n".join(f"\t{name} => {name} {release}" for name in staging)
     (folder / "go.mod").write_text(
-        f"module controlplane\n\n{_GO_LINE}\n\nrequire k8s.io/kubernetes v{KUBERNETES}\n\n"
-        f"replace (\n{replaced}\n)\n"
+        f"module controlplane\n\n{_GO_LINE}\n\nrequire k8s.io/kubernetes v{KUBERNETES}\n\nreplace (\n{replaced}\n)\n"
     )
     packages = [program.package for program in PROGRAMS if program.source.module == "k8s.io/kubernetes"]
     _write_imports(folder, packages)
@@ -76,9 +75,7 @@ def _write_kubernetes(folder: Path) -> None:
 
 def _write_etcd(folder: Path) -> None:
     """etcd's main package is not part of a module that builds alone; its own entry point is one call."""
-    (folder / "go.mod").write_text(
-        f"module controlplane\n\n{_GO_LINE}\n\nrequire go.etcd.io/etcd/server/v3 v{ETCD}\n"
-    )
+    (folder / "go.mod").write_text(f"module controlplane\n\n{_GO_LINE}\n\nrequire go.etcd.io/etcd/server/v3 v{ETCD}\n")
     (folder / "main.go").write_text(
         'package main\n\nimport (\n\t"os"\n\n\t"go.etcd.io/etcd/server/v3/etcdmain"\n)\n\n'
         "func main() { etcdmain.Main(os.Args) }\n"
@@ -172,9 +169,7 @@ def build(report: Report = lambda line: None) -> Binaries:
                 "or name a folder that holds them in KUBEBUILDER_ASSETS"
             )
         for source in (_KUBERNETES, _ETCD, _KWOK):
-            _build_programs(
-                source, [p for p in PROGRAMS if p.source is source and p.name in missing], target, report
-            )
+            _build_programs(source, [p for p in PROGRAMS if p.source is source and p.name in missing], target, report)
         _copy_stages([stage for stage in STAGES if Path(stage).name in missing], target, report)
     return find()
 

@@ -7,6 +7,7 @@ Everything here blocks, because it starts and awaits processes: async tests call
 from __future__ import annotations
 
 import itertools
+import shutil
 import ssl
 import subprocess
 import time
@@ -40,11 +41,16 @@ class ControlPlane:
     """One control plane; ``start`` it, or use it as a context manager; ``down`` leaves nothing behind.
 
     ``data``: a folder with ``etcd`` and ``pki`` to begin with instead of an empty cluster (it is taken over by
-    moving; see ``snapshot.py``). ``api_server_args``: flags for the API server beside its usual ones.
+    moving; see ``snapshot.py``). ``api_server_args``, ``controller_manager_args``: flags beside the usual ones.
     """
 
     def __init__(
-        self, binaries: Binaries, *, api_server_args: Sequence[str] = (), data: Path | None = None
+        self,
+        binaries: Binaries,
+        *,
+        api_server_args: Sequence[str] = (),
+        controller_manager_args: Sequence[str] = (),
+        data: Path | None = None,
     ) -> None:
         self.binaries = binaries
         self.household = Household()
@@ -54,11 +60,12 @@ class ControlPlane:
         self.etcd = Etcd(free_port())
         self._etcd_peer_port = free_port()
         self._args = tuple(api_server_args)
+        self._controller_manager_args = tuple(controller_manager_args)
         self._numbers = itertools.count()
         self._controllers: list[str] = []  # those that are to run
         if data:
             for part in ("etcd", "pki"):
-                (data / part).rename(self.folder / part)
+                shutil.move(data / part, self.folder / part)
         self._make_certificates()
 
     # -- life
@@ -308,6 +315,7 @@ class ControlPlane:
                 f"--cluster-signing-cert-file={root.certificate}",
                 f"--cluster-signing-key-file={root.key}",
                 "--use-service-account-credentials=true",
+                *self._controller_manager_args,
             ]
         return command
 

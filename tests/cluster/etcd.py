@@ -32,14 +32,17 @@ class Etcd:
 
     def put_all(self, objects: Iterable[tuple[str, bytes]]) -> None:
         """Write a batch in one transaction; etcd takes as many as ``--max-txn-ops`` says."""
-        puts = [
-            {"requestPut": {"key": _encoded(key.encode()), "value": _encoded(value)}} for key, value in objects
-        ]
+        puts = [{"requestPut": {"key": _encoded(key.encode()), "value": _encoded(value)}} for key, value in objects]
         self._call("/v3/kv/txn", {"success": puts})
 
     def delete(self, key: str) -> None:
         """Remove one key, if it is there."""
         self._call("/v3/kv/deleterange", {"key": _encoded(key.encode())})
+
+    def delete_under(self, prefix: str) -> None:
+        """Remove every key that begins so; ``prefix`` ends in a slash."""
+        end = prefix[:-1] + chr(ord("/") + 1)
+        self._call("/v3/kv/deleterange", {"key": _encoded(prefix.encode()), "range_end": _encoded(end.encode())})
 
     def compact(self, revision: int) -> None:
         """Forget all history before this revision; returns when it is gone from disk too."""

@@ -9,12 +9,16 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from typing import Protocol
 
 import pytest
 
 from tests.cluster import binaries
 from tests.cluster.binaries import Binaries
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.snapshot import filled
+
+_KEPT = 2  # filled control planes that run at once; one of 33,000 pods takes 8 GB
 
 _numbers = itertools.count(1)
 
@@ -38,6 +42,38 @@ def control_plane(cluster_binaries: Binaries) -> Iterator[ControlPlane]:
     """
     with ControlPlane(cluster_binaries) as plane:
         yield plane
+
+
+class Scaled(Protocol):
+    """What the ``scaled`` fixture gives."""
+
+    def __call__(self, nodes: int = 100, pods: int = 3000) -> ControlPlane:
+        """A control plane with exactly so many Ready nodes and Running pods."""
+
+
+@pytest.fixture(scope="session")
+def scaled(cluster_binaries: Binaries) -> Iterator[Scaled]:
+    """Filled control planes, each shared by the session's tests that ask for the same numbers.
+
+    Leave them as they were found, or ask for numbers that nobody else does. At most two run at once: the one asked
+    for longest ago is taken down for a third.
+    """
+    running: dict[tuple[int, int], ControlPlane] = {}
+
+    def plane(nodes: int = 100, pods: int = 3000) -> ControlPlane:
+        found = running.pop((nodes, pods), None)
+        if found is None:
+            while len(running) >= _KEPT:
+                running.pop(next(iter(running))).down()
+            found = filled(cluster_binaries, nodes, pods)
+        running[nodes, pods] = found
+        return found
+
+    try:
+        yield plane
+    finally:
+        for left in running.values():
+            left.down()
 
 
 @pytest.fixture

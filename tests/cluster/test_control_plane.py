@@ -135,9 +135,7 @@ def test_a_service_accounts_token_signs_in(control_plane: ControlPlane, namespac
     assert status_of(control_plane.client_with_token("not-a-token"), path) == 401
 
 
-def test_several_run_at_once_with_flags_of_their_own(
-    control_plane: ControlPlane, cluster_binaries: Binaries
-) -> None:
+def test_several_run_at_once_with_flags_of_their_own(control_plane: ControlPlane, cluster_binaries: Binaries) -> None:
     with ControlPlane(cluster_binaries, api_server_args=["--watch-cache=false"]) as other:
         old = config_map(other.admin, "default", "one")
         for later in ("two", "three"):
