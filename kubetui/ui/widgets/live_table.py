@@ -44,8 +44,6 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
     }
     DEFAULT_CSS = """
     LiveTable {
-        height: 1fr; background: $background; color: $foreground;
-        overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1;
         & > .live-table--header { color: $text-muted; text-style: bold; }
         & > .live-table--sorted { color: $foreground; }
         & > .live-table--cursor { background: $block-cursor-blurred-background; }
@@ -149,7 +147,7 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
         if y < HEADER:
             self._click_title(x - GUTTER)
             return
-        index = self._top + y - HEADER
+        index = self.top + y - HEADER
         line = self._line_at(index)
         if line is None:
             return

@@ -6,17 +6,16 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from textual.geometry import Offset, Region, Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from kubetui.ui.widgets.cell_changes import CellChanges
 from kubetui.ui.widgets.cells import width_of
 from kubetui.ui.widgets.column_layout import Layout, last_shift, lay_out
 from kubetui.ui.widgets.component_styles import ComponentStyles
 from kubetui.ui.widgets.row_source import ColumnSpec, Line, RowSource
+from kubetui.ui.widgets.scrolled_lines import ScrolledLines
 from kubetui.ui.widgets.table_lines import (
     GUTTER,
     UNICODE_MARKS,
@@ -32,7 +31,7 @@ HEADER = 1
 """Lines of the widget that are not rows."""
 
 
-class TableBody(ScrollView):
+class TableBody(ScrolledLines):
     """The part of ``LiveTable`` without keys, mouse and messages; see there."""
 
     def __init__(self, *, marks: Marks = UNICODE_MARKS, highlight: float = 3.0, **kwargs: Any) -> None:
@@ -73,7 +72,7 @@ class TableBody(ScrollView):
         self._changes.clear()
         if self._cursor_key is None or source.index_of(self._cursor_key) is None:
             self._cursor, self._cursor_key, self._touched = 0, None, False
-            self._put_top(0)
+            self.put_top(0)
         self._painted = []
         self.source_changed()
 
@@ -85,7 +84,7 @@ class TableBody(ScrollView):
         """
         anchor = self._anchor()
         self._count = len(self._source) if self._source is not None else 0
-        self._fit_virtual_size()
+        self.fit_height(self._count + HEADER)
         self._follow(anchor)
         if now is not None:
             self._changes.expire(now)
@@ -167,7 +166,7 @@ class TableBody(ScrollView):
     def page(self, pages: int) -> None:
         """Move cursor and view by whole screens."""
         rows = pages * max(1, self._body)
-        self._put_top(self._top + rows)
+        self.put_top(self.top + rows)
         self._move_to(self._cursor + rows)
 
     def columns_by(self, columns: int) -> None:
@@ -184,22 +183,13 @@ class TableBody(ScrollView):
     # Where things are, in rows
 
     @property
-    def _top(self) -> int:
-        return self.scroll_offset.y
-
-    @property
     def _body(self) -> int:
         """Rows that fit under the header."""
         return max(0, self.size.height - HEADER)
 
     @property
     def _row_width(self) -> int:
-        return max(0, self._width - GUTTER)
-
-    @property
-    def _width(self) -> int:
-        """Cells of a line: the scroll bar's place is kept free (scrollbar-gutter), shown or not."""
-        return max(0, self.size.width - self.styles.scrollbar_size_vertical)
+        return max(0, self.line_width - GUTTER)
 
     def _line_at(self, index: int) -> Line | None:
         source = self._source
@@ -209,10 +199,10 @@ class TableBody(ScrollView):
 
     def _anchor(self) -> tuple[Hashable, int] | None:
         """The row that shall not move on the screen, and its screen row."""
-        line = self._cursor - self._top
+        line = self._cursor - self.top
         if self._touched and self._cursor_key is not None and 0 <= line < self._body:
             return self._cursor_key, line
-        first = self._painted[0] if self._painted and self._top else None
+        first = self._painted[0] if self._painted and self.top else None
         return (first.line.key, 0) if first is not None else None
 
     def _follow(self, anchor: tuple[Hashable, int] | None) -> None:
@@ -220,7 +210,7 @@ class TableBody(ScrollView):
         source = self._source
         index = source.index_of(anchor[0]) if source is not None and anchor is not None else None
         if index is not None and anchor is not None:
-            self._put_top(index - anchor[1])
+            self.put_top(index - anchor[1])
         before = self._cursor_key
         index = source.index_of(before) if source is not None and before is not None and self._touched else None
         self._cursor = index if index is not None else max(0, min(self._cursor, self._count - 1))
@@ -236,40 +226,17 @@ class TableBody(ScrollView):
         before = self._cursor_key
         self._touched = True
         self._cursor = max(0, min(index, self._count - 1))
-        if self._cursor < self._top:
-            self._put_top(self._cursor)
-        elif self._cursor >= self._top + self._body:
-            self._put_top(self._cursor - self._body + 1)
+        if self._cursor < self.top:
+            self.put_top(self._cursor)
+        elif self._cursor >= self.top + self._body:
+            self.put_top(self._cursor - self._body + 1)
         self._take_key(before)
         self._repaint()
-
-    def _put_top(self, top: int) -> None:
-        """Scroll without repainting: ``_repaint`` compares screen lines afterwards and repaints what differs."""
-        top = max(0, min(top, self._count - self._body))
-        if top != self._top:
-            self.set_scroll(None, top)
-            self.scroll_target_y = top
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.position = top
-
-    def _fit_virtual_size(self) -> None:
-        """Tell the scroll bar how many rows there are; a layout only where the bar comes or goes."""
-        size = Size(0, self._count + HEADER)
-        if size == self.virtual_size:
-            return
-        height = self.size.height
-        if (size.height > height) != (self.virtual_size.height > height):
-            self.virtual_size = size
-        else:
-            self.set_reactive(Widget.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = size.height
-        self._put_top(self._top)
 
     # Painting
 
     def _paints(self) -> list[Paint | None]:
-        top = self._top
+        top = self.top
         return [self._paint_of(index) for index in range(top, top + self._body)]
 
     def _paint_of(self, index: int) -> Paint | None:
@@ -314,7 +281,7 @@ class TableBody(ScrollView):
         if not self._changes.lasts:
             return
         before = {paint.line.key: paint.line for paint in self._painted if paint is not None}
-        for index in range(self._top, self._top + self._body):
+        for index in range(self.top, self.top + self._body):
             line = self._line_at(index)
             old = before.get(line.key) if line is not None else None
             if line is not None and old is not None and old is not line:
@@ -335,11 +302,11 @@ class TableBody(ScrollView):
     def _show_cursor_to_terminal(self) -> None:
         """Put the terminal's hidden cursor on the row: screen readers and magnifiers follow it."""
         if self.has_focus:
-            self.app.cursor_position = self.region.offset + Offset(0, HEADER + self._cursor - self._top)
+            self.app.cursor_position = self.region.offset + Offset(0, HEADER + self._cursor - self.top)
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget: the titles, a row, the empty text or nothing."""
-        width = self._width
+        width = self.line_width
         painter = LinePainter(self._specs, self._layout, self._styles, self._marks, width)
         if y < HEADER:
             return painter.header(self._sort)
@@ -369,10 +336,8 @@ class TableBody(ScrollView):
 
     def on_resize(self) -> None:
         """Columns and rows that fit are counted anew; a cursor that was on the screen stays on it."""
-        self._put_top(self._top)
-        if self._touched and not self._top <= self._cursor < self._top + self._body:
-            self._put_top(
-                self._cursor - self._body + 1 if self._cursor >= self._top + self._body else self._cursor
-            )
+        self.put_top(self.top)
+        if self._touched and not self.top <= self._cursor < self.top + self._body:
+            self.put_top(self._cursor - self._body + 1 if self._cursor >= self.top + self._body else self._cursor)
         self._repaint_all()
         self._show_cursor_to_terminal()
