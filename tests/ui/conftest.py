@@ -8,9 +8,7 @@ from tests.ui.snapshot import SnapshotMode
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--snapshot-update", action="store_true", help="write the text snapshots instead of comparing"
-    )
+    parser.addoption("--snapshot-update", action="store_true", help="write the text snapshots instead of comparing")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -38,8 +38,7 @@ class CellChanges:
         if not self._until:
             return
         left = {
-            key: {index: until for index, until in cells.items() if until > now}
-            for key, cells in self._until.items()
+            key: {index: until for index, until in cells.items() if until > now} for key, cells in self._until.items()
         }
         self._until = {key: cells for key, cells in left.items() if cells}
 

@@ -41,9 +41,7 @@ def lay_out(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int, shift:
     if not specs or width <= 0:
         return Layout((), tuple(spec.id for spec in specs))
     wanted = [min(max(spec.min_width, cells), spec.max_width) for spec, cells in zip(specs, seen, strict=True)]
-    floors = [
-        _floor(spec, cells, width, i == 0) for i, (spec, cells) in enumerate(zip(specs, wanted, strict=True))
-    ]
+    floors = [_floor(spec, cells, width, i == 0) for i, (spec, cells) in enumerate(zip(specs, wanted, strict=True))]
     chosen = _scrolled(floors, width, shift) if shift else _by_priority(specs, floors, width)
     if len(chosen) < len(specs):
         width = max(1, width - HIDDEN_MARK)

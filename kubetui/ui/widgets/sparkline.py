@@ -24,11 +24,7 @@ def sparkline(
     ``low`` and ``high`` are the values of the lowest and the highest block: those shown where not given. Values
     outside are drawn at the edge.
     """
-    shown = (
-        [value if value is not None and isfinite(value) else None for value in values[-width:]]
-        if width > 0
-        else []
-    )
+    shown = [value if value is not None and isfinite(value) else None for value in values[-width:]] if width > 0 else []
     known = [value for value in shown if value is not None]
     if not known:
         return GAP * max(0, width)

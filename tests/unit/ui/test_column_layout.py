@@ -61,9 +61,7 @@ columns = st.lists(
 
 
 @given(columns, st.data(), st.integers(0, 250))
-def test_columns_never_overlap_nor_leave_the_table(
-    specs: list[ColumnSpec], data: st.DataObject, width: int
-) -> None:
+def test_columns_never_overlap_nor_leave_the_table(specs: list[ColumnSpec], data: st.DataObject, width: int) -> None:
     seen = [data.draw(st.integers(0, 100)) for _ in specs]
     for shift in range(last_shift(specs, seen, width) + 1):
         layout = lay_out(specs, seen, width, shift)

@@ -16,9 +16,7 @@ INVISIBLE = set(
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 
-any_text = st.text(
-    st.characters(categories=None) | st.sampled_from("\x1b\x07\x9b\x90\t\n\u202e\u200d\ufe0f👩é\u0301")
-)
+any_text = st.text(st.characters(categories=None) | st.sampled_from("\x1b\x07\x9b\x90\t\n\u202e\u200d\ufe0f👩é\u0301"))
 
 
 @given(any_text)

@@ -1,0 +1,50 @@
+"""Search in lines of text: what a person typed becomes an expression, and lines are looked through in slices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+
+class BadPattern(ValueError):
+    """What was typed is no regular expression; the message says why and where."""
+
+
+def compile_search(typed: str) -> re.Pattern[str]:
+    """``text`` as a substring, ``/text/`` as a regular expression; case counts only if a capital letter was typed.
+
+    Raises BadPattern.
+    """
+    is_expression = len(typed) > 2 and typed.startswith("/") and typed.endswith("/")
+    pattern = typed[1:-1] if is_expression else re.escape(typed)
+    # A capital in \S, \W or \D is no capital that somebody looks for.
+    letters = re.sub(r"\\.", "", pattern) if is_expression else typed
+    flags = re.NOFLAG if letters != letters.lower() else re.IGNORECASE
+    try:
+        return re.compile(pattern, flags)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise BadPattern(f"/{pattern}/ is no regular expression: {error}") from error
+
+
+def find_line(
+    pattern: re.Pattern[str], text: Callable[[int], str], order: Iterator[int], slice_size: int = 1_000
+) -> Iterator[int | None]:
+    """Look through lines in ``order``: yields None after each slice, then the first line that matches, and ends.
+
+    The caller lets others run between slices.
+    """
+    for looked, index in enumerate(order, 1):
+        if pattern.search(text(index)):
+            yield index
+            return
+        if looked % slice_size == 0:
+            yield None
+
+
+def search_order(start: int, count: int, forward: bool) -> Iterator[int]:
+    """All line numbers once: from ``start`` to the end and on from the beginning, or the other way round."""
+    if not count:
+        return
+    step = 1 if forward else -1
+    for distance in range(count):
+        yield (start + step * distance) % count
