@@ -21,6 +21,14 @@ class TableColumn(NamedTuple):
     description: str = ""
 
 
+class Subresource(NamedTuple):
+    """What hangs below an object, as discovery shows it: ``log``, ``status``, ``proxy``."""
+
+    name: str
+    kind: str
+    verbs: tuple[str, ...] = ("get",)
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A kind that the demo serves, as discovery shows it."""
@@ -36,6 +44,7 @@ class Resource:
     categories: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ("get", "list", "watch")
     columns: tuple[TableColumn, ...] = (TableColumn("Name", format="name"), TableColumn("Age"))
+    subresources: tuple[Subresource, ...] = ()
     watch_cache: bool = True
     """False for events: no bookmarks between, as upstream."""
 

@@ -1,0 +1,1 @@
+"""What the demo's API server answers, one file a subject."""

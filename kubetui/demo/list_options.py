@@ -1,0 +1,122 @@
+"""The query of a list or a watch, validated as ``ValidateListOptions`` of k8s.io/apimachinery does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kubetui.demo.entry import Resource
+from kubetui.demo.field_labels import field_labels
+from kubetui.demo.selectors import Selection, parse_fields, parse_labels
+from kubetui.demo.status import ApiError, bad_request, invalid_list_options
+
+_FORBIDDEN = "FieldValueForbidden"
+_NOT_SUPPORTED = "FieldValueNotSupported"
+_TRUE = frozenset({"1", "t", "true", ""})
+EXACT = "Exact"
+NOT_OLDER_THAN = "NotOlderThan"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """What a list or a watch asks for."""
+
+    selection: Selection
+    limit: int
+    token: str
+    """The continue token."""
+    version: str
+    """``resourceVersion`` as sent: ``""`` newest, ``"0"`` anything, or a number."""
+    match: str
+    timeout_seconds: int
+    """0 when not given."""
+    bookmarks: bool
+    send_initial_events: bool | None
+
+
+def read_options(query: Mapping[str, str], resource: Resource, *, watch: bool) -> ListOptions:
+    """Parse and validate; raises ``ApiError`` 400 or 422 in the API server's words."""
+    options = ListOptions(
+        selection=Selection(
+            parse_labels(query.get("labelSelector", "")),
+            parse_fields(query.get("fieldSelector", ""), field_labels(resource)),
+        ),
+        limit=_integer(query.get("limit", "")),
+        token=query.get("continue", ""),
+        version=query.get("resourceVersion", ""),
+        match=query.get("resourceVersionMatch", ""),
+        timeout_seconds=_integer(query.get("timeoutSeconds", "")),
+        bookmarks=_boolean(query.get("allowWatchBookmarks", "false")),
+        send_initial_events=_boolean(query["sendInitialEvents"]) if "sendInitialEvents" in query else None,
+    )
+    problem = _watch_problem(options) if watch else _list_problem(options)
+    if problem is not None:
+        raise problem
+    return options
+
+
+def parse_version(text: str) -> int:
+    """A resourceVersion as a number, 0 for none; ValueError with Go's words for anything else."""
+    if not text:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        raise ValueError(
+            f'resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+        )
+    return int(text)
+
+
+def _integer(text: str) -> int:
+    if not text:
+        return 0
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    """Anything but 0 and false counts as true, as the API machinery's conversion has it."""
+    return text.lower() in _TRUE or text.lower() not in ("0", "false", "f")
+
+
+def _list_problem(options: ListOptions) -> ApiError | None:
+    if options.send_initial_events is not None:
+        return _forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list")
+    if not options.match:
+        return None
+    if not options.version:
+        words = "resourceVersionMatch is forbidden unless resourceVersion is provided"
+        return _forbidden("resourceVersionMatch", words)
+    if options.token:
+        return _forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")
+    if options.match not in (EXACT, NOT_OLDER_THAN):
+        return _unsupported_match(options.match, (EXACT, NOT_OLDER_THAN, ""))
+    if options.match == EXACT and options.version == "0":
+        words = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
+        return _forbidden("resourceVersionMatch", words)
+    return None
+
+
+def _watch_problem(options: ListOptions) -> ApiError | None:
+    if options.send_initial_events is not None and options.match != NOT_OLDER_THAN:
+        words = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+        return _forbidden("resourceVersionMatch", words)
+    if not options.match:
+        return None
+    if options.send_initial_events is None:
+        words = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
+        return _forbidden("resourceVersionMatch", words)
+    if options.token:
+        return _forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")
+    return None
+
+
+def _forbidden(field: str, message: str) -> ApiError:
+    return invalid_list_options(field, _FORBIDDEN, f"Forbidden: {message}")
+
+
+def _unsupported_match(match: str, supported: tuple[str, ...]) -> ApiError:
+    offered = ", ".join(f'"{value}"' for value in supported)
+    words = f'Unsupported value: "{match}": supported values: {offered}'
+    return invalid_list_options("resourceVersionMatch", _NOT_SUPPORTED, words)
