@@ -95,6 +95,13 @@ class Session:
         kept.users += 1
         return Lease(cast(Store[R], kept.store), lambda: self._release(place))
 
+    def store_of(self, kind: Kind[R]) -> Store[R] | None:
+        """The store of all of a kind, where one is kept and its keys are in; starts nothing."""
+        kept = self._kept.get((kind.path, EVERYWHERE))
+        if kept is None or kept.store.state.phase in (Phase.CONNECTING, Phase.SYNCING):
+            return None
+        return cast(Store[R], kept.store)
+
     async def send(self, request: Request) -> Answer:
         """One request, through the gate. Raises ClusterError types."""
         return await self._transport.send(request)

@@ -66,6 +66,11 @@ class View(Generic[R]):
         self._pairs.restart()
         self._building = SortedRows(self._order())
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether ``step`` has something to do."""
+        return self._building is not None or bool(self._pairs)
+
     def step(self) -> bool:
         """Do one bounded piece of work; True while more is waiting."""
         if self._building is not None:

@@ -13,8 +13,12 @@ MIN_GAP, MAX_GAP = 1, 3
 HIDDEN_MARK = 4
 """Cells kept free at the right end for the ``+12`` that tells of hidden columns."""
 
-_SHRINKS_TO = 16
-"""A wide column gives way down to this before columns leave the table."""
+_SHRINKS_TO, _DETAIL_SHRINKS_TO = 16, 32
+"""A wide column gives way down to this before columns leave the table: the names in front, and the details behind,
+where half a node's name says less than the column's place is worth."""
+
+_IN_FRONT = 2
+"""The highest priority of a column in front."""
 
 
 class Placed(NamedTuple):
@@ -63,7 +67,8 @@ def last_shift(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int) -> 
 def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:
     if first:
         return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 3), width)
-    return min(wanted, max(spec.min_width, _SHRINKS_TO))
+    shrinks_to = _SHRINKS_TO if spec.priority <= _IN_FRONT else _DETAIL_SHRINKS_TO
+    return min(wanted, max(spec.min_width, shrinks_to))
 
 
 def _needs(floors: Sequence[int], chosen: Sequence[int]) -> int:

@@ -252,7 +252,7 @@ class TableBody(ScrolledLines):
         different = [
             y for y, (old, new) in enumerate(zip_longest(before, self._painted)) if old is not new and old != new
         ]
-        if any(self._painted) != any(before) or self._grow(different):
+        if self._grow(different) or any(self._painted) != any(before):
             self.refresh()
         else:
             for y in different:

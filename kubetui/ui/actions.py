@@ -1,0 +1,133 @@
+"""What the person can do, one declaration each: bindings, footer, help, palette and docs come from here.
+
+``do`` is a Textual action; a name without a dot is looked up from the focused widget outwards, so that each pane
+answers to its own. Key names are Textual's. ``^a`` and ``^b`` alone belong to tmux and screen, ``^z`` to the shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+class Focus(Enum):
+    """Where an action's keys count."""
+
+    EVERYWHERE = "everywhere"
+    TABLE = "in tables"
+    TEXT = "in text"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done."""
+
+    id: str
+    focus: Focus
+    keys: str
+    """Textual's key names, separated by commas."""
+    shown: str
+    """The keys as the footer and help write them."""
+    word: str
+    """One or two words for the footer."""
+    help: str
+    """One line for the help."""
+    do: str
+    footer: bool = False
+    palette: bool = False
+
+
+def _pane_actions() -> Iterable[Action]:
+    for key, pane in PANE_KEYS.items():
+        yield Action(
+            f"pane.{pane}",
+            Focus.TABLE,
+            key,
+            key,
+            pane.capitalize(),
+            f"the {pane.capitalize()} pane",
+            f"app.pane('{pane}')",
+        )
+
+
+PANE_KEYS: Final = {"2": "nodes", "5": "pods"}
+"""Digit to pane. A pane that does not exist yet has no key."""
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("open", Focus.TABLE, "", "⏎", "open", "open what is under the cursor", "select", footer=True),
+    Action("back", Focus.EVERYWHERE, "escape", "Esc", "back", "back; first clears a filter. Never quits", "app.back"),
+    Action("filter", Focus.TABLE, "slash", "/", "filter",
+           "filter: text, /regex/, key=value label, COLUMN:text; ! in front for not", "filter", footer=True),
+    Action("sort", Focus.TABLE, "greater_than_sign", "< >", "sort", "sort by the next column", "sort_by(1)",
+           footer=True),
+    Action("sort.previous", Focus.TABLE, "less_than_sign", "<", "sort", "sort by the previous column", "sort_by(-1)"),
+    Action("sort.invert", Focus.TABLE, "I", "I", "invert", "invert the order", "invert"),
+    Action("wide", Focus.TABLE, "w", "w", "wide", "show the wide columns, or hide them", "wide", footer=True),
+    Action("problems", Focus.TABLE, "exclamation_mark", "!", "problems", "only what needs a look", "problems",
+           footer=True, palette=True),
+    Action("namespace", Focus.TABLE, "n", "n", "namespace", "choose one namespace or several", "app.namespaces",
+           footer=True, palette=True),
+    Action("namespace.all", Focus.TABLE, "A", "A", "all", "all namespaces", "app.all_namespaces", footer=True,
+           palette=True),
+    Action("yaml", Focus.TABLE, "y", "y", "yaml", "the object as YAML", "yaml", footer=True),
+    Action("mark", Focus.TABLE, "space", "space", "mark", "mark the row", "mark"),
+    Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),
+    Action("copy", Focus.TABLE, "c", "c", "copy", "copy the name, or the marked names", "copy"),
+    Action("fold", Focus.TABLE, "z", "z", "fold", "fold or unfold the group; Z folds or unfolds all", "fold"),
+    Action("fold.all", Focus.TABLE, "Z", "Z", "fold all", "fold or unfold all groups", "fold_all"),
+    Action("down", Focus.TABLE, "j", "j k ↑ ↓", "move", "down and up", "table_by(1)"),
+    Action("up", Focus.TABLE, "k", "k", "up", "up", "table_by(-1)"),
+    Action("top", Focus.TABLE, "g", "g G Home End", "top", "first and last row", "table_to(0)"),
+    Action("bottom", Focus.TABLE, "G", "G", "bottom", "last row", "table_to(-1)"),
+    Action("page.down", Focus.TABLE, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "table_page(1)"),
+    Action("page.up", Focus.TABLE, "ctrl+b", "^b", "page up", "a page up", "table_page(-1)"),
+    Action("search", Focus.TEXT, "slash", "/", "search", "search: text or /regex/", "search", footer=True),
+    Action("search.next", Focus.TEXT, "n", "n N", "next", "next match", "next_match(1)", footer=True),
+    Action("search.previous", Focus.TEXT, "N", "N", "previous", "previous match", "next_match(-1)"),
+    Action("wrap", Focus.TEXT, "w", "w", "wrap", "wrap long lines, or cut them", "wrap", footer=True),
+    Action("text.copy", Focus.TEXT, "c", "c", "copy", "copy the whole text", "copy", footer=True),
+    Action("text.managed", Focus.TEXT, "m", "m", "managed fields", "show or fold metadata.managedFields",
+           "managed_fields"),
+    Action("text.down", Focus.TEXT, "j", "j k ↑ ↓", "scroll", "down and up", "lines_by(1)"),
+    Action("text.up", Focus.TEXT, "k", "k", "up", "up", "lines_by(-1)"),
+    Action("text.top", Focus.TEXT, "g", "g G Home End", "top", "first and last line", "lines_to(0)"),
+    Action("text.bottom", Focus.TEXT, "G", "G", "bottom", "last line", "lines_to(-1)"),
+    Action("text.page.down", Focus.TEXT, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "lines_page(1)"),
+    Action("text.page.up", Focus.TEXT, "ctrl+b", "^b", "page up", "a page up", "lines_page(-1)"),
+    *_pane_actions(),
+    Action("pane.next", Focus.EVERYWHERE, "right_square_bracket", "[ ]", "panes", "previous and next pane",
+           "app.next_pane(1)"),
+    Action("pane.previous", Focus.EVERYWHERE, "left_square_bracket", "[", "previous pane", "previous pane",
+           "app.next_pane(-1)"),
+    Action("jump", Focus.EVERYWHERE, "colon,ctrl+p", ":", "jump",
+           "jump to a pane, kind, namespace, context or command by name", "app.command_palette", footer=True),
+    Action("context", Focus.EVERYWHERE, "C", "C", "context", "choose another context", "app.contexts", footer=True,
+           palette=True),
+    Action("reconnect", Focus.EVERYWHERE, "ctrl+r", "^r", "reconnect", "reconnect now", "app.reconnect",
+           palette=True),
+    Action("help", Focus.EVERYWHERE, "question_mark", "?", "help", "all keys", "app.help", footer=True, palette=True),
+    Action("quit", Focus.EVERYWHERE, "q", "q", "quit", "quit; so does ^c twice", "app.quit", footer=True,
+           palette=True),
+    Action("quit.interrupt", Focus.EVERYWHERE, "ctrl+c", "^c", "quit", "twice: quit", "app.interrupt"),
+)  # fmt: skip
+
+
+def bindings_for(focus: Focus) -> list[BindingType]:
+    """The bindings of all actions of a focus; their ids are what a key map names."""
+    return [
+        Binding(action.keys, action.do, action.word, show=False, id=action.id, priority=action.id == "quit.interrupt")
+        for action in ACTIONS
+        if action.focus is focus and action.keys
+    ]
+
+
+def actions_for(focus: Focus) -> tuple[Action, ...]:
+    """The actions that count in a focus: its own, then those everywhere."""
+    own = tuple(action for action in ACTIONS if action.focus is focus)
+    if focus is Focus.EVERYWHERE:
+        return own
+    return own + tuple(action for action in ACTIONS if action.focus is Focus.EVERYWHERE)

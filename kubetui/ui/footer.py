@@ -1,0 +1,68 @@
+"""The two lines of keys: the panes above the body, the focused pane's keys below it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from kubetui.ui.actions import PANE_KEYS, Focus, actions_for
+
+
+def tabs_text(current: str) -> Text:
+    """``2 Nodes  5 Pods``, the present one marked."""
+    text = Text(" ", no_wrap=True)
+    for key, pane in PANE_KEYS.items():
+        shown = f" {key} {pane.capitalize()} "
+        text.append(shown, "bold reverse" if pane == current else "")
+        text.append(" ")
+    return text
+
+
+def footer_text(focus: Focus, width: int) -> Text:
+    """The keys that fit, the most useful first; ``?`` always."""
+    actions = [action for action in actions_for(focus) if action.footer]
+    always = [action for action in actions if action.id in ("help", "quit")]
+    others = [action for action in actions if action not in always]
+    room = width - 1 - sum(len(action.shown) + len(action.word) + 3 for action in always)
+    text = Text(" ", no_wrap=True)
+    for action in others:
+        room -= len(action.shown) + len(action.word) + 3
+        if room < 0:
+            break
+        _key(text, action.shown, action.word)
+    for action in always:
+        _key(text, action.shown, action.word)
+    return text
+
+
+def _key(text: Text, shown: str, word: str) -> None:
+    text.append(shown, "bold")
+    text.append(f" {word}  ")
+
+
+class Tabs(Static):
+    """The panes and their digits."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tabs")
+
+    def show(self, current: str) -> None:
+        """Mark the present pane."""
+        self.update(tabs_text(current), layout=False)
+
+
+class Keys(Static):
+    """The keys of what has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+        self._focus = Focus.TABLE
+
+    def show(self, focus: Focus) -> None:
+        """Show the keys that count now."""
+        self._focus = focus
+        self.update(footer_text(focus, self.size.width), layout=False)
+
+    def on_resize(self) -> None:
+        """As many keys as fit."""
+        self.show(self._focus)

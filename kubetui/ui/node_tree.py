@@ -1,0 +1,101 @@
+"""Nodes under their pools, as lines of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kubetui.insight.pools import Pool
+from kubetui.kinds.kind import Column, Meaning
+from kubetui.kinds.node_meaning import node_meaning
+from kubetui.kinds.node_row import NodeRow
+from kubetui.ui.node_columns import pool_cells
+from kubetui.ui.view_source import cell_of
+from kubetui.ui.widgets.row_source import Line
+
+MOST_UNFOLDED = 40
+"""A pool with more nodes begins folded: it then shows only the nodes that need a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolKey:
+    """The key of a pool's line."""
+
+    name: str
+
+
+class NodeTree:
+    """Built from the nodes in view and the pools' totals; painted row by row, each from the newest node."""
+
+    def __init__(self, newest: Callable[[str], NodeRow | None], columns: Sequence[Column[NodeRow]]) -> None:
+        self._newest = newest
+        self.columns = columns
+        self.now = 0.0
+        self.pods_known = False
+        self._turned: dict[str, bool] = {}
+        self._pools: dict[str, Pool] = {}
+        self._entries: list[PoolKey | str] = []
+        self._places: dict[Hashable, int] = {}
+
+    def build(
+        self,
+        nodes: Iterable[NodeRow],
+        pools: Sequence[Pool],
+        *,
+        sort: Callable[[NodeRow], Any] | None,
+        reverse: bool,
+        everything: bool,
+    ) -> None:
+        """Lay the lines out anew. ``everything``: folded pools show all of ``nodes`` too (a filter chose them)."""
+        members: dict[str, list[NodeRow]] = {}
+        for node in nodes:
+            members.setdefault(node.pool, []).append(node)
+        self._pools = {pool.name: pool for pool in pools}
+        self._entries = []
+        for pool in pools:
+            rows = members.get(pool.name, [])
+            if not rows and everything:
+                continue
+            if not everything and not self.unfolded(pool.name):
+                rows = [node for node in rows if node_meaning(node) in (Meaning.ACT, Meaning.LOOK)]
+            rows.sort(key=sort or (lambda node: node.name), reverse=reverse)
+            self._entries.append(PoolKey(pool.name))
+            self._entries += [node.name for node in rows]
+        self._places = {self._key(entry): index for index, entry in enumerate(self._entries)}
+
+    def unfolded(self, pool: str) -> bool:
+        """Whether all nodes of the pool are shown."""
+        known = self._pools.get(pool)
+        return self._turned.get(pool, known is None or known.nodes <= MOST_UNFOLDED)
+
+    def turn(self, pool: str) -> None:
+        """Fold or unfold a pool."""
+        self._turned[pool] = not self.unfolded(pool)
+
+    def turn_all(self) -> None:
+        """Unfold all pools; if they are, fold them."""
+        unfold = not all(self.unfolded(pool) for pool in self._pools)
+        self._turned = dict.fromkeys(self._pools, unfold)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def line(self, index: int) -> Line:
+        """A pool's or a node's line."""
+        entry = self._entries[index]
+        if isinstance(entry, PoolKey):
+            cells = pool_cells(self._pools[entry.name], self.columns, pods_known=self.pods_known)
+            return Line(entry, cells, expanded=self.unfolded(entry.name))
+        row = self._newest(entry)
+        if row is None:
+            return Line(("", entry), (), depth=1)
+        return Line(("", entry), tuple(cell_of(column, row, self.now) for column in self.columns), depth=1)
+
+    def index_of(self, key: Hashable) -> int | None:
+        """Where the line with ``key`` stands."""
+        return self._places.get(key)
+
+    @staticmethod
+    def _key(entry: PoolKey | str) -> Hashable:
+        return entry if isinstance(entry, PoolKey) else ("", entry)

@@ -1,0 +1,93 @@
+"""The palette: jump to a pane, kind, namespace, context or command by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from kubetui.ui.actions import ACTIONS
+from kubetui.ui.widgets.safe_text import safe
+
+if TYPE_CHECKING:
+    from kubetui.ui.app import KubetuiApp
+
+MOST = 30
+"""Hits shown at most."""
+
+
+class Entry(NamedTuple):
+    """Something to jump to: how it is called, what it is, the app's action, and short names."""
+
+    name: str
+    what: str
+    action: str
+    aliases: tuple[str, ...] = ()
+
+
+class JumpProvider(Provider):
+    """Exact names and short names first, then what begins so, then what contains it."""
+
+    async def discover(self) -> Hits:
+        """Panes and commands, before anything is typed."""
+        for entry in self._fixed():
+            yield DiscoveryHit(entry.name, partial(self._do, entry.action), help=entry.what)
+
+    async def search(self, query: str) -> Hits:
+        """Everything by name. ``po team-04`` opens the pods of a namespace."""
+        text = query.strip().lower()
+        kind, _, rest = text.partition(" ")
+        shown = 0
+        for entry in [*self._fixed(), *self._namespaces(), *self._contexts()]:
+            score = rank(entry, text)
+            if score and shown < MOST:
+                shown += 1
+                yield Hit(score, safe(entry.name), partial(self._do, entry.action), help=entry.what)
+        for entry in self._fixed():
+            if rest and kind in entry.aliases:
+                for namespace in self._namespaces():
+                    if rest in namespace.name:
+                        both = partial(self._both, entry.action, namespace.action)
+                        yield Hit(rank(namespace, rest), f"{entry.name} in {safe(namespace.name)}", both)
+
+    @property
+    def _app(self) -> KubetuiApp:
+        return cast("KubetuiApp", self.app)
+
+    def _fixed(self) -> Iterator[Entry]:
+        yield Entry("Pods", "pane", "app.pane('pods')", ("po", "pod", "pods"))
+        yield Entry("Nodes", "pane", "app.pane('nodes')", ("no", "node", "nodes"))
+        yield Entry("Namespaces", "choose", "app.namespaces", ("ns",))
+        yield Entry("Contexts", "choose", "app.contexts", ("ctx",))
+        for action in ACTIONS:
+            if action.palette:
+                yield Entry(action.word.capitalize(), action.help, action.do)
+
+    def _namespaces(self) -> Iterator[Entry]:
+        for name in self._app.namespace_names():
+            yield Entry(name, "namespace", f"app.namespace({name!r})")
+
+    def _contexts(self) -> Iterator[Entry]:
+        for name in self._app.context_names:
+            yield Entry(name, "context", f"app.context({name!r})")
+
+    async def _do(self, action: str) -> None:
+        await self._app.do(action)
+
+    async def _both(self, first: str, second: str) -> None:
+        await self._app.do(first)
+        await self._app.do(second)
+
+
+def rank(entry: Entry, text: str) -> float:
+    """How well ``text`` names the entry: 0 not at all, 1 exactly."""
+    name = entry.name.lower()
+    if not text:
+        return 0.0
+    if text == name or text in entry.aliases:
+        return 1.0
+    if name.startswith(text) or any(alias.startswith(text) for alias in entry.aliases):
+        return 0.8
+    return 0.5 if text in name else 0.0

@@ -1,0 +1,78 @@
+"""A pane of one kind in one scope."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeVar
+
+from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.kinds.kind import Column, Kind, Row
+from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.rows_pane import RowsPane
+from kubetui.ui.panes.yaml import YamlPane
+
+R = TypeVar("R", bound=Row)
+
+
+class KindPane(RowsPane[R]):
+    """Rows of one kind."""
+
+    def __init__(self, desk: Desk, session: Session, kind: Kind[R], scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
+        super().__init__(desk, session, **kwargs)
+        self.kind = kind
+        self.scope = scope
+
+    @property
+    def all_columns(self) -> Sequence[Column[R]]:
+        """The kind's; the namespace only where several are shown."""
+        one = not self.kind.namespaced or (self.scope.namespaces is not None and len(self.scope.namespaces) == 1)
+        return [column for column in self.kind.columns if not (one and column.title == "NAMESPACE")]
+
+    @property
+    def noun(self) -> str:
+        """The resource's name."""
+        return self.kind.plural
+
+    @property
+    def place(self) -> str:
+        """The namespaces."""
+        if not self.kind.namespaced:
+            return ""
+        if self.scope.namespaces is None:
+            return "all namespaces"
+        names = sorted(self.scope.namespaces)
+        return ", ".join(names) if len(names) <= 3 else f"{len(names)} namespaces"
+
+    def labels(self, row: R) -> Sequence[tuple[str, str]]:
+        """The row's labels, where the kind keeps them."""
+        return self.kind.labels(row) if self.kind.labels else ()
+
+    def problem(self, row: R) -> bool:
+        """As the kind sees it."""
+        return self.kind.problem is None or self.kind.problem(row)
+
+    def take_lease(self) -> Lease[R]:
+        """From the session, which keeps the store in step for a while after it is given back."""
+        return self.session.open(self.kind, self.scope)
+
+    def set_scope(self, scope: Scope) -> None:
+        """Look at other namespaces."""
+        if scope == self.scope or not self.kind.namespaced:
+            return
+        visible = self._lease is not None
+        self.leave()
+        self.scope = scope
+        self.table.marked = frozenset()
+        self._show_columns()
+        if visible:
+            self.enter()
+
+    def open_key(self, key: Hashable) -> None:
+        """Opening an object shows its YAML, unless the kind's pane knows better."""
+        self.action_yaml()
+
+    def action_yaml(self) -> None:
+        """The object under the cursor as YAML."""
+        row = self.row_under_cursor()
+        if row is not None:
+            self.desk.open_pane(YamlPane(self.desk, self.session, self.kind, (row.namespace, row.name)))

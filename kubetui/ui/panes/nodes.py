@@ -1,0 +1,210 @@
+"""Nodes under their pools: healthy, equal, and how full. Enter: a pool folds, a node shows its pods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from time import perf_counter
+from typing import Any
+
+from textual import on
+
+from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.insight.node_load import Load, NodeLoads
+from kubetui.insight.pools import pools
+from kubetui.kinds.kind import Column
+from kubetui.kinds.node import NODE
+from kubetui.kinds.node_row import NodeRow
+from kubetui.kinds.pod import POD
+from kubetui.kinds.pod_row import PodRow
+from kubetui.store.pairs import Pairs
+from kubetui.store.state import Phase
+from kubetui.ui.node_columns import node_columns
+from kubetui.ui.node_tree import NodeTree, PoolKey
+from kubetui.ui.panes.kind_pane import KindPane
+from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.pods import PodsPane
+from kubetui.ui.panes.rows_pane import WORK
+from kubetui.ui.state_words import count, words_for
+from kubetui.ui.widgets.live_table import LiveTable
+from kubetui.ui.widgets.row_source import RowSource
+
+MANY = 300
+"""From so many nodes on the tree is laid out at most once a second; a line itself is always the newest."""
+LAYOUT_PAUSE = 1.0
+_UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.FAILED, Phase.NOT_INSTALLED})
+
+
+class NodesPane(KindPane[NodeRow]):
+    """All nodes; all pods too, for what they ask of each node."""
+
+    def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
+        super().__init__(desk, session, NODE, EVERYWHERE, **kwargs)
+        self._loads = NodeLoads()
+        self._columns = node_columns(self._load)
+        self._tree = NodeTree(self._newest, self._columns)
+        self._pods: Lease[PodRow] | None = None
+        self._pairs: Pairs[PodRow] | None = None
+        self._unwatch_pods: Callable[[], None] = lambda: None
+        self._counted = False
+        self._layout_due = True
+        self._laid_out = 0.0
+
+    @property
+    def all_columns(self) -> Sequence[Column[NodeRow]]:
+        """The pane's own, joined with the pods' requests."""
+        return self._columns
+
+    def _newest(self, name: str) -> NodeRow | None:
+        return self._lease.store.get(("", name)) if self._lease else None
+
+    def _load(self, name: str) -> Load | None:
+        return self._loads.of(name) if self._tree.pods_known else None
+
+    # --- coming and going
+
+    def enter(self) -> None:
+        """Nodes and pods."""
+        if self._lease is not None:
+            return
+        self._pods = self.session.open(POD)
+        self._unwatch_pods = self._pods.store.on_change(self.desk.request_tick)
+        self._pairs = Pairs(self._pods.store)
+        self._loads = NodeLoads()
+        self._counted = False
+        super().enter()
+
+    def leave(self) -> None:
+        """Give both stores back."""
+        if self._pods is not None and self._pairs is not None:
+            self._unwatch_pods()
+            self._pairs.close()
+            self._pods.close()
+        self._pods = self._pairs = None
+        super().leave()
+
+    def source(self) -> RowSource:
+        """The tree."""
+        return self._tree
+
+    # --- rows
+
+    def refresh_rows(self, now: float) -> None:
+        """Follow nodes and pods; lay the tree out where its lines or totals changed."""
+        if self._view is None or self._lease is None:
+            return
+        pending = self._view.has_changes
+        super().refresh_rows(now)
+        self._count_pods()
+        self._tree.now = now
+        known = self._pods_known()
+        self._layout_due = self._layout_due or pending or known != self._tree.pods_known
+        self._layout_due = bool(self._loads.take_changed()) or self._layout_due
+        self._tree.pods_known = known
+        if self._layout_due and (len(self._lease.store) < MANY or now - self._laid_out >= LAYOUT_PAUSE):
+            self._lay_out(now)
+
+    def _count_pods(self) -> None:
+        if self._pairs is None:
+            return
+        end = perf_counter() + WORK
+        while perf_counter() < end:
+            rows = self._pairs.first()
+            for row in rows:
+                self._loads.fold(None, row)
+            pairs = [] if rows else self._pairs.changes()
+            for before, after in pairs:
+                self._loads.fold(before, after)
+            if not rows and not pairs:
+                self._counted = True
+                return
+        self.desk.request_tick()
+
+    def _pods_known(self) -> bool:
+        return self._counted and self._pods is not None and self._pods.store.state.phase not in _UNKNOWN
+
+    def _lay_out(self, now: float) -> None:
+        assert self._view is not None
+        assert self._lease is not None
+        self._laid_out, self._layout_due = now, False
+        self._tree.columns = self.columns
+        self._tree.build(
+            self._view,
+            pools(self._lease.store, self._loads.of),
+            sort=self.sort_column.sort if self.sort_column else None,
+            reverse=self.reverse,
+            everything=self.filter is not None or self.problems_only,
+        )
+
+    def _sort(self) -> Any:
+        # The tree sorts: its joined columns change without the node's row changing.
+        return None
+
+    def rearrange(self) -> None:
+        """Another order or filter: lay out at once."""
+        super().rearrange()
+        self._laid_out, self._layout_due = 0.0, True
+
+    def columns_changed(self) -> None:
+        """Paint other columns."""
+        self._tree.columns = self.columns
+
+    # --- groups
+
+    def open_key(self, key: Hashable) -> None:
+        """A pool folds or unfolds; a node shows its pods."""
+        if isinstance(key, PoolKey):
+            self._tree.turn(key.name)
+            self.rearrange()
+            self.desk.request_tick()
+        elif isinstance(key, tuple):
+            node = str(key[1])
+            self.desk.open_pane(NodePodsPane(self.desk, self.session, node))
+
+    @on(LiveTable.Toggled)
+    def _toggled(self, event: LiveTable.Toggled) -> None:
+        event.stop()
+        if isinstance(event.key, PoolKey):
+            self.open_key(event.key)
+
+    def action_fold(self) -> None:
+        """Fold or unfold the pool under the cursor, or the one of the node under it."""
+        key = self.table.cursor_key
+        row = self.row(key)
+        pool = key if isinstance(key, PoolKey) else PoolKey(row.pool) if row else None
+        if pool is not None:
+            self.open_key(pool)
+
+    def action_fold_all(self) -> None:
+        """Fold or unfold all pools."""
+        self._tree.turn_all()
+        self.rearrange()
+        self.desk.request_tick()
+
+    # --- what is said
+
+    @property
+    def heading(self) -> str:
+        """Nodes, and whether the pods behind the totals are known."""
+        text = super().heading
+        if self._pods is not None and not self._pods_known():
+            words = words_for(self._pods.store.state, 0.0)
+            text += f" · pods: {words.word}"
+        elif self._pods is not None:
+            text += f" · {count(len(self._pods.store))} pods"
+        return text
+
+
+class NodePodsPane(PodsPane):
+    """The pods of one node."""
+
+    def __init__(self, desk: Desk, session: Session, node: str) -> None:
+        super().__init__(desk, session, Scope(fields=f"spec.nodeName={node}"))
+        self._node = node
+
+    @property
+    def place(self) -> str:
+        """The node."""
+        return f"node {self._node}"
+
+    def set_scope(self, scope: Scope) -> None:
+        """Stays with its node."""

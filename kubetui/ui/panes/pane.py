@@ -1,0 +1,75 @@
+"""What every pane is to the app: it takes a session, is shown and hidden, and is brought up to date by one tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from textual.containers import Vertical
+
+from kubetui.store.state import Phase, SyncState
+from kubetui.ui.actions import Focus
+
+if TYPE_CHECKING:
+    from kubetui.cluster.session import Scope, Session
+
+
+class Desk(Protocol):
+    """What a pane may ask of the app."""
+
+    def request_tick(self) -> None:
+        """Something changed: bring the visible pane up to date soon."""
+
+    def open_pane(self, pane: Pane) -> None:
+        """Show ``pane`` over the present one; Esc comes back."""
+
+    def say(self, text: str) -> None:
+        """Show a short message."""
+
+    def copy(self, text: str, what: str) -> None:
+        """Put ``text`` on the clipboard and say that ``what`` is there."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+
+
+class Pane(Vertical):
+    """One view in the body. Subclasses say what they show; none of them outlives its session."""
+
+    focus_group = Focus.TABLE
+
+    def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+        self.session = session
+
+    @property
+    def heading(self) -> str:
+        """The title line: what is shown, and how much of it."""
+        raise NotImplementedError
+
+    @property
+    def state(self) -> SyncState:
+        """How far the pane's data are in step."""
+        return SyncState(Phase.LIVE)
+
+    def enter(self) -> None:
+        """The pane is visible now: take what it needs."""
+
+    def leave(self) -> None:
+        """The pane is hidden or gone: give back what it took."""
+
+    def refetch(self) -> None:
+        """``^r``: fetch anew what is not followed by a watch."""
+
+    def tick(self, now: float) -> None:
+        """Bring the screen up to date; at most some ten milliseconds of work."""
+
+    def take_back(self) -> bool:
+        """Esc: undo one thing within the pane (a filter); False where there is nothing to undo."""
+        return False
+
+    def set_scope(self, scope: Scope) -> None:
+        """Other namespaces were chosen."""
+
+    def focus_content(self) -> None:
+        """Give the keyboard to what the pane shows."""

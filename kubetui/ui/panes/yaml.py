@@ -1,0 +1,86 @@
+"""One object as YAML, as the server has it: managed fields folded, Secret values masked, nothing else left out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from kubetui.cluster.errors import ClusterError
+from kubetui.cluster.object_yaml import fetch_object, to_yaml
+from kubetui.cluster.session import Session
+from kubetui.kinds.kind import Key, Kind
+from kubetui.store.state import Phase, SyncState
+from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.text_pane import TextPane
+from kubetui.ui.widgets.line_source import TextLines
+from kubetui.ui.widgets.yaml_lines import yaml_spans
+
+
+class YamlPane(TextPane):
+    """Fetches the object when opened; ``^r`` fetches it anew."""
+
+    def __init__(self, desk: Desk, session: Session, kind: Kind[Any], key: Key) -> None:
+        super().__init__(desk, session)
+        self._kind, self._key = kind, key
+        self._text = ""
+        self._managed_fields = False
+        self._fetching: asyncio.Task[None] | None = None
+        self._state = SyncState(Phase.CONNECTING)
+        self._object: dict[str, Any] = {}
+
+    @property
+    def heading(self) -> str:
+        """``Pod team-04/checkout-0  YAML · 214 lines``."""
+        where = "/".join(part for part in self._key if part)
+        parts = [f"{self._kind.name} {where}  YAML"]
+        if self._text:
+            parts.append(f"{len(self._text.splitlines()):,} lines")
+            parts.append("m folds managed fields" if self._managed_fields else "m shows managed fields")
+        return " · ".join(parts)
+
+    @property
+    def state(self) -> SyncState:
+        """Whether the object came."""
+        return self._state
+
+    @property
+    def text(self) -> str:
+        """The YAML."""
+        return self._text
+
+    def enter(self) -> None:
+        """Fetch the object."""
+        self.refetch()
+
+    def leave(self) -> None:
+        """Stop fetching."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+
+    def refetch(self) -> None:
+        """Fetch the object (again)."""
+        self.leave()
+        self._fetching = asyncio.create_task(self._fetch(), name="fetch YAML")
+
+    async def _fetch(self) -> None:
+        self.lines.set_empty("fetching …")
+        try:
+            self._object = await fetch_object(self.session, self._kind, self._key)
+        except ClusterError as error:
+            self._state = SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
+            self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
+        else:
+            self._state = SyncState(Phase.LIVE)
+            self._show()
+        self.desk.request_tick()
+
+    def _show(self) -> None:
+        self._text = to_yaml(self._object, managed_fields=self._managed_fields)
+        self.lines.set_source(TextLines(self._text.splitlines(), yaml_spans))
+
+    def action_managed_fields(self) -> None:
+        """Show or fold ``metadata.managedFields``."""
+        if self._object:
+            self._managed_fields = not self._managed_fields
+            self._show()
+            self.desk.request_tick()
