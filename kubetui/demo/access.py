@@ -161,13 +161,12 @@ class Gate:
         """Add a user, or change the one with the same token."""
         self._users[user.token] = user
 
-    def identify(self, authorization: str | None, path: str, now: float) -> User | None:
-        """The user behind the header; None for a stranger on a public path; else ``ApiError`` 401."""
-        scheme, _, token = (authorization or "").partition(" ")
-        user = self._users.get(token.strip()) if scheme.lower() == "bearer" else None
+    def identify(self, token: str, path: str, now: float) -> User | None:
+        """The user with the token; None for a stranger on a public path; else ``ApiError`` 401."""
+        user = self._users.get(token)
         if user is not None and now < user.expires:
             return user
-        if authorization is None and path in _PUBLIC_PATHS:
+        if not token and path in _PUBLIC_PATHS:
             return None
         raise unauthorized()
 
@@ -181,6 +180,12 @@ class Gate:
                 raise _forbidden_path(user, info.path)
         elif not user.may(info.verb, info.group, info.resource_path, info.namespace):
             raise _forbidden(user, info)
+
+
+def bearer_token(authorization: str) -> str:
+    """The token of an Authorization header, ``""`` for none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _forbidden_path(user: User, path: str) -> ApiError:

@@ -8,11 +8,12 @@ import socket
 import ssl
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
 from aiohttp import web
 
-from kubetui.demo.access import Gate, User
+from kubetui.demo.access import Gate, User, bearer_token
 from kubetui.demo.call import Answer, Call, Handler
 from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.delivery import deliver
@@ -75,6 +76,7 @@ class ApiServer:
         self._http: web.Server | None = None
         self._listener: asyncio.Server | None = None
         self._tls: ssl.SSLContext | None = None
+        self._pause: asyncio.Task[None] | None = None
         self.port = 0
 
     @property
@@ -114,6 +116,18 @@ class ApiServer:
         self._listener = await asyncio.get_running_loop().create_server(self._http, sock=listening, ssl=self._tls)
         self.port = listening.getsockname()[1]
 
+    def refuse_for(self, seconds: float) -> None:
+        """Refuse connections for that many real seconds, then serve again; ``stop`` ends the wait."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.create_task(self._refuse_for(seconds))
+
+    async def _refuse_for(self, seconds: float) -> None:
+        await asyncio.sleep(0)  # let the request that asked for it be answered first
+        await self.refuse()
+        await self._pace.sleep(seconds)
+        await self.listen()
+
     async def refuse(self) -> None:
         """Refuse connections and close the open ones, as an API server that restarts."""
         if self._listener is None or self._http is None:
@@ -125,6 +139,8 @@ class ApiServer:
 
     async def stop(self) -> None:
         """End all watches cleanly, close all connections, serve no more."""
+        if self._pause is not None:
+            self._pause.cancel()
         await self.refuse()
         self._http = None
 
@@ -155,20 +171,20 @@ class ApiServer:
             return Answer(html_page(effect.status), effect.status, "text/html")
         elif isinstance(effect, Reject):
             raise _rejection(effect)
-        accept = request.headers.get("Accept", "")
+        token = bearer_token(request.headers.get("Authorization", ""))
         open_handler = self._open_routes.get(info.path)
         if open_handler is not None:
-            return await open_handler(_call(request, info, accept, None))
-        user = self.gate.identify(request.headers.get("Authorization"), info.path, self._clock.now())
+            return await open_handler(_call(request, info, token, None))
+        user = self.gate.identify(token, info.path, self._clock.now())
         headers |= _FLOW_HEADERS
         self.gate.authorize(user, info)
-        return await self._dispatch(_call(request, info, accept, user))
+        return await self._dispatch(_call(request, info, token, user))
 
     async def _dispatch(self, call: Call) -> Answer:
         info = call.info
         for pattern, handler in self._routes:
             if (found := pattern.fullmatch(info.path)) is not None:
-                return await handler(_matched(call, found.groupdict()))
+                return await handler(replace(call, match=found.groupdict()))
         if not info.is_resource:
             if info.verb != "get":
                 raise method_not_allowed()
@@ -196,12 +212,8 @@ def _fits(info: RequestInfo, namespaced: bool) -> bool:
     return namespaced or info.resource == "namespaces"
 
 
-def _call(request: web.BaseRequest, info: RequestInfo, accept: str, user: User | None) -> Call:
-    return Call(request.method, info, request.query, accept, user, request.read)
-
-
-def _matched(call: Call, match: dict[str, str]) -> Call:
-    return Call(call.method, call.info, call.query, call.accept, call.user, call.read, match)
+def _call(request: web.BaseRequest, info: RequestInfo, token: str, user: User | None) -> Call:
+    return Call(request.method, info, request.query, request.headers.get("Accept", ""), token, user, request.read)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

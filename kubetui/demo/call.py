@@ -20,6 +20,8 @@ class Call:
     info: RequestInfo
     query: Mapping[str, str]
     accept: str
+    bearer: str = field(repr=False)
+    """The token of the Authorization header, ``""`` for none."""
     user: User | None
     read: Callable[[], Awaitable[bytes]] = field(repr=False)
     """The request's body."""

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from typing import Protocol
+
+
+_STEP = 1.0
+"""Real seconds."""
 
 
 class Clock(Protocol):
@@ -21,16 +26,35 @@ class WallClock:
     """The machine's time; with ``speed`` 10 the world lives ten seconds in each real one."""
 
     def __init__(self, speed: float = 1.0) -> None:
-        if speed <= 0:
-            raise ValueError(f"the demo's speed must be more than 0, not {speed}")
-        self._speed = speed
+        self._speed = _checked(speed)
         self._epoch = time.time()
         self._origin = time.monotonic()
+
+    @property
+    def speed(self) -> float:
+        """The world's seconds per real second."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        """From now on; who sleeps notices within a second. Raises ValueError for 0 and less."""
+        checked = _checked(speed)
+        self._epoch, self._origin = self.now(), time.monotonic()
+        self._speed = checked
 
     def now(self) -> float:
         """Unix seconds: true at the start, then ``speed`` times as fast."""
         return self._epoch + (time.monotonic() - self._origin) * self._speed
 
     async def sleep(self, seconds: float) -> None:
-        """Wait on the event loop."""
-        await asyncio.sleep(max(0.0, seconds / self._speed))
+        """Wait on the event loop, in steps of a second, so that a new speed is noticed."""
+        end = self.now() + seconds
+        await asyncio.sleep(min(_STEP, max(0.0, seconds / self._speed)))
+        while (left := end - self.now()) > 0:
+            await asyncio.sleep(min(_STEP, left / self._speed))
+
+
+def _checked(speed: float) -> float:
+    if not 0 < speed < math.inf:
+        raise ValueError(f"the demo's speed must be more than 0, not {speed}")
+    return speed
