@@ -18,6 +18,8 @@ from kubetui.cluster.errors import KubeconfigError
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 IN_CLUSTER = "in-cluster"
+_AKS_DOMAINS = (".azmk8s.io", ".cx.prod.service.azk8s.cn", ".cx.aks.containerservice.azure.us")
+"""Public, China, US Government; private clusters' names end alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ class Target:
     @property
     def is_aks(self) -> bool:
         """True where the server's name is one of Azure Kubernetes Service: advice may then name ``az``."""
-        host = self.server.partition("://")[2].partition("/")[0].rpartition(":")[0] or self.server
-        return host.lower().endswith((".azmk8s.io", ".cx.prod.service.azk8s.cn", ".azmk8s.us"))
+        from urllib.parse import urlsplit
+
+        return (urlsplit(self.server).hostname or "").endswith(_AKS_DOMAINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,7 @@ class KubeConfig:
     files: tuple[Path, ...] = ()
 
     @staticmethod
-    def load(
-        explicit: Path | None, environ: Mapping[str, str], service_account: Path = SERVICE_ACCOUNT
-    ) -> KubeConfig:
+    def load(explicit: Path | None, environ: Mapping[str, str], service_account: Path = SERVICE_ACCOUNT) -> KubeConfig:
         """Read and merge, as kubectl does; a pod's own account where no kubeconfig exists.
 
         Reads files, so call it off the event loop where they may be on a network drive. Raises KubeconfigError.
@@ -126,9 +127,7 @@ class KubeConfig:
     def _cluster_of(self, context: Context, tried: str) -> Cluster:
         if context.cluster in self.clusters:
             return self.clusters[context.cluster]
-        answer = (
-            f"it names the cluster {context.cluster!r}, which is not there" if context.cluster else "no cluster"
-        )
+        answer = f"it names the cluster {context.cluster!r}, which is not there" if context.cluster else "no cluster"
         raise KubeconfigError(tried, answer, _known("clusters", self.clusters, context.cluster))
 
     def _user_of(self, context: Context, tried: str) -> User | None:
@@ -203,9 +202,7 @@ def _merge(files: Iterable[tuple[Path, wire.KubeconfigFile]]) -> KubeConfig:
         paths.append(path)
         folder = Path(os.path.abspath(path)).parent
         for cluster in _distinct(path, "clusters", file.clusters):
-            clusters.setdefault(
-                cluster.name, Cluster(cluster.name, cluster.cluster or wire.ClusterEntry(), folder)
-            )
+            clusters.setdefault(cluster.name, Cluster(cluster.name, cluster.cluster or wire.ClusterEntry(), folder))
         for user in _distinct(path, "users", file.users):
             users.setdefault(user.name, User(user.name, user.user or wire.UserEntry(), folder))
         for context in _distinct(path, "contexts", file.contexts):
@@ -252,11 +249,7 @@ def _target(context: Context, cluster: Cluster, user: User | None) -> Target:
         proxy_url=entry.proxy_url or None,
         disable_compression=bool(entry.disable_compression),
         exec_config=next(
-            (
-                item.extension
-                for item in entry.extensions or ()
-                if item.name == "client.authentication.k8s.io/exec"
-            ),
+            (item.extension for item in entry.extensions or () if item.name == "client.authentication.k8s.io/exec"),
             None,
         ),
         cluster=cluster.name,

@@ -37,12 +37,19 @@ class ClusterEntry(msgspec.Struct, frozen=True, rename="kebab"):
     disable_compression: bool | None = None
     extensions: list[Extension] | None = None
 
+    def __repr__(self) -> str:
+        # proxy-url may hold a password, an extension anything.
+        return f"ClusterEntry(server={self.server!r}, …)"
+
 
 class EnvEntry(msgspec.Struct, frozen=True, rename="camel"):
     """One environment variable of an exec plugin."""
 
     name: str
     value: str
+
+    def __repr__(self) -> str:
+        return f"EnvEntry(name={self.name!r}, …)"
 
 
 class ExecEntry(msgspec.Struct, frozen=True, rename="camel"):
