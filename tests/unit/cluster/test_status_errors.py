@@ -106,8 +106,8 @@ class TestAdvice:
         ("message", "advice"),
         [
             (
-                'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "kube-system"',
-                "ask for a role that allows list on pods in namespace kube-system",
+                'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "team"',
+                "ask for a role that allows list on pods in namespace team",
             ),
             (
                 (
@@ -117,14 +117,10 @@ class TestAdvice:
                 "ask for a role that allows watch on deployments.apps in the whole cluster",
             ),
             (
-                (
-                    'nodes is forbidden: User "x" cannot list resource "nodes" in API group "" at the cluster scope: User '
-                    "does not have access to the resource in Azure. Update role assignment to allow access."
-                ),
-                (
-                    "ask for an Azure role (Azure Kubernetes Service RBAC Reader or more) that allows list on nodes in the "
-                    "whole cluster"
-                ),
+                'nodes is forbidden: User "x" cannot list resource "nodes" in API group "" at the cluster scope: '
+                + "User does not have access to the resource in Azure. Update role assignment to allow access.",
+                "ask for an Azure role (Azure Kubernetes Service RBAC Reader or more) "
+                + "that allows list on nodes in the whole cluster",
             ),
             ('forbidden: User "x" cannot get path "/metrics"', "ask for a role that allows get on /metrics"),
             ("no", "ask for a role that allows it"),
