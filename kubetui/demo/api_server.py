@@ -35,7 +35,8 @@ from kubetui.demo.status import (
 from kubetui.demo.storage import Storage
 
 _HOST = "127.0.0.1"
-_SHUTDOWN_SECONDS = 5.0
+_SHUTDOWN_SECONDS = 1.0
+"""What a request under way gets to end; watches end at once."""
 _KEEPALIVE_SECONDS = 180.0
 """Idle connections are kept as long as Go's server keeps them."""
 _BACKLOG = 128

@@ -7,7 +7,6 @@ import math
 import time
 from typing import Protocol
 
-
 _STEP = 1.0
 """Real seconds."""
 
@@ -49,9 +48,12 @@ class WallClock:
     async def sleep(self, seconds: float) -> None:
         """Wait on the event loop, in steps of a second, so that a new speed is noticed."""
         end = self.now() + seconds
-        await asyncio.sleep(min(_STEP, max(0.0, seconds / self._speed)))
-        while (left := end - self.now()) > 0:
+        left = max(0.0, seconds)
+        while True:
             await asyncio.sleep(min(_STEP, left / self._speed))
+            left = end - self.now()
+            if left <= 0:
+                return
 
 
 def _checked(speed: float) -> float:

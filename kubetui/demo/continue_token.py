@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import NamedTuple
 
 import msgspec
@@ -43,7 +42,7 @@ def read_token(token: str, namespace: str, *, namespaced: bool) -> Continuation:
     """Undo ``write_token``; raises ``ApiError`` 400 for anything else."""
     try:
         wire = _decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (binascii.Error, msgspec.MsgspecError, UnicodeError) as problem:
+    except ValueError as problem:  # of base64, of UTF-8, of msgspec
         raise bad_request(f"invalid continue token: continue key is not valid: {problem}") from None
     if wire.v != "meta.k8s.io/v1":
         raise bad_request(f"invalid continue token: continue key is not valid: server does not recognize {wire.v}")

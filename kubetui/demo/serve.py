@@ -1,0 +1,138 @@
+"""The demo's process: a world, a server on it, a kubeconfig for it, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from random import Random
+from typing import Protocol, TextIO
+
+import msgspec
+
+from kubetui.demo.access import standard_users
+from kubetui.demo.api_server import ApiServer
+from kubetui.demo.certificate import self_signed
+from kubetui.demo.clock import Clock, WallClock
+from kubetui.demo.command_line import ServeOptions
+from kubetui.demo.handlers.control import PATH, Control, Incidents
+from kubetui.demo.kubeconfig import KubeconfigFile, context_name, kubeconfig
+from kubetui.demo.options import WorldOptions
+from kubetui.demo.ready import Ready
+from kubetui.demo.storage import Storage
+
+
+class World(Protocol):
+    """What lives in the storage."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """What can go wrong in it."""
+
+    @property
+    def home(self) -> str:
+        """The namespace of a tenant, for the user who may see one namespace only."""
+
+    def connect(self, server: ApiServer) -> None:
+        """Give the server the world's routes and checks, before it starts."""
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+
+
+BuildWorld = Callable[[Storage, Clock, WorldOptions], World]
+"""Registers the resources, puts the first objects, begins the incidents; ValueError for an unknown one."""
+
+
+async def serve(options: ServeOptions, build: BuildWorld, out: TextIO) -> None:
+    """Run the demo until a signal, or until standard input closes when the options say so."""
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with _input_watched(stop, watch=options.until_stdin_closes):
+            await _run(options, build, out, stop)
+
+
+async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyncio.Event) -> None:
+    clock = WallClock(options.speed)
+    storage = Storage()
+    world = build(storage, clock, options.world)
+    storage.compact()  # a client cannot have seen the cluster being built
+    users = standard_users(world.home)
+    server = ApiServer(storage, users, clock=clock, random=Random(options.world.seed))  # noqa: S311  jitter
+    control = Control(storage, server.faults, server.health, clock, world.incidents, server.refuse_for)
+    server.route_open(PATH, control.answer)
+    world.connect(server)
+    certificate = self_signed()
+    await server.start(options.port, certificate.server_context())
+    try:
+        with KubeconfigFile(kubeconfig(server.url, users, certificate.certificate)) as path:
+            ready = Ready(
+                server=server.url,
+                token=users[0].token,
+                kubeconfig=str(path),
+                contexts=tuple(context_name(user, users) for user in users),
+                control=server.url + PATH,
+                control_token=control.token,
+                pid=os.getpid(),
+            )
+            print(msgspec.json.encode(ready).decode(), file=out, flush=True)
+            await _live(world, stop)
+    finally:
+        await server.stop()
+
+
+async def _live(world: World, stop: asyncio.Event) -> None:
+    """Run the world until ``stop``; what the world raises ends the demo."""
+    life = asyncio.create_task(world.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((life, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if life.done():
+            life.result()
+    finally:
+        life.cancel()
+        stopping.cancel()
+        await asyncio.gather(life, stopping, return_exceptions=True)
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM set the event."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+class _EndOfInput(asyncio.Protocol):
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+
+    def eof_received(self) -> bool:
+        self._stop.set()
+        return False
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._stop.set()
+
+
+@asynccontextmanager
+async def _input_watched(stop: asyncio.Event, *, watch: bool) -> AsyncIterator[None]:
+    """The pipe on standard input closes when the process behind it ends, however it ends."""
+    if not watch:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: _EndOfInput(stop), sys.stdin)
+    try:
+        yield
+    finally:
+        transport.close()
