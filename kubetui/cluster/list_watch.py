@@ -25,6 +25,7 @@ from kubetui.cluster.wire import (
     decode_table,
 )
 from kubetui.kinds.kind import Kind, Row, TableCells
+from kubetui.kinds.wire import decode
 
 R = TypeVar("R", bound=Row)
 
@@ -65,7 +66,7 @@ class ListWatch(Generic[R]):
 
     def __init__(self, transport: Transport, kind: Kind[R], selection: Selection, clock: Clock) -> None:
         self._transport, self._kind, self._selection, self._clock = transport, kind, selection, clock
-        self._decode = msgspec.json.Decoder(kind.wire).decode
+        self._decoder = msgspec.json.Decoder(kind.wire)
         self._path = kind.path_in(selection.namespace)
         self._words = selection.words(kind.plural)
 
@@ -97,8 +98,8 @@ class ListWatch(Generic[R]):
 
     def _row(self, raw: msgspec.Raw) -> R | Unreadable:
         try:
-            return self._kind.row(self._decode(raw))
-        except msgspec.DecodeError as error:
+            return self._kind.row(decode(self._decoder, raw))
+        except msgspec.ValidationError as error:
             log.warning("one of %s can't be read: %s", self._kind.plural, error)
             return UNREADABLE
 

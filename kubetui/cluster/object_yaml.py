@@ -1,4 +1,4 @@
-"""One whole object, fetched when a person opens it, and as YAML in the API's own order of fields."""
+"""One whole object, fetched when a person opens it, and as YAML with the fields in kubectl's order."""
 
 from __future__ import annotations
 
@@ -64,4 +64,4 @@ def to_yaml(found: dict[str, Any], *, managed_fields: bool = False) -> str:
         managers = len(metadata["managedFields"])
         folded = {**metadata, "managedFields": f"({managers} managers, folded)"}
         found = {**found, "metadata": folded}
-    return str(yaml.dump(found, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000))
+    return str(yaml.dump(found, Dumper=_Dumper, sort_keys=True, allow_unicode=True, width=10_000))

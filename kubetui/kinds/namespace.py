@@ -76,9 +76,10 @@ NAMESPACE: Final[Kind[NamespaceRow]] = Kind(
     wire=NamespaceWire,
     row=namespace_row,
     columns=(
-        Column("NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0),
+        Column("NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0,
+               from_table="exact"),
         Column("STATUS", lambda row, now: row.status, lambda row: row.status, width=11, priority=1,
-               meaning=_meaning),
+               from_table="exact", meaning=_meaning),
         Column("AGE", lambda row, now: age(row.created, now), lambda row: (row.created == 0, -row.created),
                width=5, right=True, priority=1, timed=True),
         Column("LABELS", _labels_text, lambda row: row.labels, width=8, max_width=60, priority=5, wide=True),

@@ -63,9 +63,9 @@ class KindPane(RowsPane[R]):
         self.leave()
         self.scope = scope
         self.table.marked = frozenset()
-        self._show_columns()
         if visible:
             self.enter()
+        self._show_columns()
 
     def open_key(self, key: Hashable) -> None:
         """Opening an object shows its YAML, unless the kind's pane knows better."""
