@@ -184,19 +184,19 @@ async def test_searching_marks_matches_and_goes_round() -> None:
         app.view.find(here=True)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.told[-1] == ("searched", 4999)
+        assert app.told.pop() == ("searched", 4999)
         assert reversed_texts(app.view) == ["line 4999"]
         app.view.search("/LINE 1[07]$/")
         app.view.find(here=True)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.told[-1] == ("searched", None), "a capital letter makes case count"
+        assert app.told.pop() == ("searched", None), "a capital letter makes case count"
         app.view.search("/line 1[07]$/")
         for expected, forward in [(10, True), (17, True), (10, True), (17, False)]:
             app.view.find(forward)
             await app.workers.wait_for_complete()
             await pilot.pause()
-            assert app.told[-1] == ("searched", expected)
+            assert app.told.pop() == ("searched", expected)
         app.view.search("")
         assert reversed_texts(app.view) == []
 
