@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text) if text else commands.add_parser(name)
         command.add_argument("--nodes", type=int, default=0, help="fake nodes, played by kwok (default: none)")
         command.add_argument("--pods", type=int, default=0, help="running pods on them")
+        command.add_argument("--quiet", action="store_true", help="wait until it is at rest, before measuring")
     commands.add_parser("down", help="take it down, leaving nothing")
     commands.add_parser("env", help='for the shell: eval "$(python -m tests.cluster env)"')
     for name in ("up", "keep", "down", "env"):
@@ -43,13 +44,13 @@ def _build(_asked: argparse.Namespace) -> int:
 
 def _up(asked: argparse.Namespace) -> int:
     detached = Detached(asked.name)
-    detached.up(asked.nodes, asked.pods, lambda line: print(line, file=sys.stderr, flush=True))
+    detached.up(asked.nodes, asked.pods, lambda line: print(line, file=sys.stderr, flush=True), quiet=asked.quiet)
     print(detached.kubeconfig)
     return 0
 
 
 def _keep(asked: argparse.Namespace) -> int:
-    Detached(asked.name).keep(asked.nodes, asked.pods)
+    Detached(asked.name).keep(asked.nodes, asked.pods, quiet=asked.quiet)
     return 0
 
 

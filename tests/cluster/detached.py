@@ -19,6 +19,7 @@ from types import FrameType
 
 from tests.cluster import binaries
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.quiet import await_quiet
 from tests.cluster.snapshot import filled
 
 _UP_SECONDS = 30 * 60.0  # filling 33,000 pods takes some two minutes; a machine may be slow and busy
@@ -29,7 +30,7 @@ Report = Callable[[str], None]
 
 
 class NotUp(Exception):
-    """The keeper ended before its control plane was ready; the text holds what it said."""
+    """The keeper ended before its control plane was ready, or keeps another; the text says why."""
 
 
 class Detached:
@@ -41,6 +42,7 @@ class Detached:
         self.kubeconfig = self.folder / "kubeconfig"
         self._lock = self.folder.with_name(f".{name}.lock")
         self._pid = self.folder / "pid"
+        self._numbers = self.folder / "numbers"
         self._log = self.folder / "log"
 
     def is_running(self) -> bool:
@@ -54,12 +56,15 @@ class Detached:
                 return True
         return False
 
-    def up(self, nodes: int, pods: int, report: Report) -> None:
-        """Start one unless it runs, and wait until it is ready; raises ``NotUp``."""
+    def up(self, nodes: int, pods: int, report: Report, *, quiet: bool = False) -> None:
+        """Start one unless it runs, and wait until it is ready (``quiet``: and at rest); raises ``NotUp``."""
         if not self.is_running():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True, mode=0o700)
-            self._start_keeper(nodes, pods)
+            self._numbers.write_text(f"{nodes} nodes, {pods} pods")
+            self._start_keeper(nodes, pods, quiet)
+        elif (numbers := self._numbers.read_text()) != f"{nodes} nodes, {pods} pods":
+            raise NotUp(f"{self.name} is up with {numbers}; take it down first, or use another --name")
         deadline, told = time.monotonic() + _UP_SECONDS, 0
         while not self.kubeconfig.exists():
             lines = self._log.read_text().splitlines()
@@ -86,7 +91,7 @@ class Detached:
         self._lock.unlink(missing_ok=True)
         return ran
 
-    def keep(self, nodes: int, pods: int) -> None:
+    def keep(self, nodes: int, pods: int, *, quiet: bool = False) -> None:
         """Be the keeper: own a control plane until SIGTERM. Runs in a process of its own."""
         signal.signal(signal.SIGTERM, _exit)
         with self._lock.open("w") as lock:
@@ -95,6 +100,8 @@ class Detached:
             programs = binaries.build(_say)
             plane = filled(programs, nodes, pods, report=_say) if nodes else ControlPlane(programs).start()
             try:
+                if quiet:
+                    await_quiet(plane)
                 with binaries.appearing(self.kubeconfig) as half:
                     shutil.copyfile(plane.admin_kubeconfig, half)
                     half.chmod(0o600)
@@ -103,12 +110,12 @@ class Detached:
             finally:
                 plane.down()
 
-    def _start_keeper(self, nodes: int, pods: int) -> None:
+    def _start_keeper(self, nodes: int, pods: int, quiet: bool) -> None:
         command = [sys.executable, "-m", "tests.cluster", "keep", "--name", self.name]
         self._lock.touch()
         with self._log.open("wb") as log:
             keeper = subprocess.Popen(
-                [*command, "--nodes", str(nodes), "--pods", str(pods)],
+                [*command, "--nodes", str(nodes), "--pods", str(pods), *(["--quiet"] if quiet else [])],
                 cwd=Path(__file__).parents[2],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -169,9 +169,9 @@ def _team(team: int, pods: int) -> list[Workload]:
 
 
 def _app(team: str, app: str, replicas: int, release: int) -> Workload:
-    containers = [Container(app, f"registry.example/{team}/{app}:2026.11.{release % 28}", 100, 128, 3)]
+    containers = [Container(app, f"registry.example/{team}/{app}:2026.11.{release % 28}", 100, 128, 1)]
     if app != "store":
-        containers.append(Container("mesh-proxy", "registry.example/mesh/proxy:1.29.1", 20, 64, 1))
+        containers.append(Container("mesh-proxy", "registry.example/mesh/proxy:1.29.1", 20, 64, 0))
     labels = (
         ("app", app),
         ("app.kubernetes.io/name", app),

@@ -3,7 +3,8 @@
 Creating a pod through the API server costs it some ten milliseconds, and a kubelet's status as much again: minutes
 for a large cluster. Instead one pod of each workload goes that way, so that defaults, admission and managed fields
 are the server's own; the others differ from it in names, addresses, ids and times only and go into etcd directly,
-which the server reads as it reads its own (it stores protobuf but decodes by content, and these are JSON).
+which the server reads as it reads its own (it stores protobuf but decodes by content, and these are JSON). To let it
+store them again in its own encoding took three minutes for 33,000 and saved five seconds of its later starts.
 """
 
 from __future__ import annotations
@@ -102,7 +103,6 @@ def _container_status(container: Object) -> Object:
         "allocatedResources": container["resources"]["requests"],
         "resources": container["resources"],
         "volumeMounts": mounts,
-        "user": {"linux": {"uid": 0, "gid": 0, "supplementalGroups": [0]}},
     }
 
 

@@ -37,6 +37,10 @@ def test_what_came_up_stays_until_it_is_taken_down(detached: Detached, cluster_b
     assert subprocess.run(ready, capture_output=True, text=True, timeout=60).stdout == "ok"
     assert f"export KUBECONFIG={detached.kubeconfig}\n" in command("env", detached).stdout
     assert detached.is_running()
+    # and another one is not put in its place unasked
+    other = command("up", detached, "--nodes", "3", "--pods", "50")
+    assert other.returncode == 1
+    assert "is up with 0 nodes, 0 pods; take it down first" in other.stderr
     # and nothing is left when it is taken down
     assert command("down", detached).returncode == 0
     assert not detached.is_running()

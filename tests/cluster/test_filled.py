@@ -11,6 +11,7 @@ import pytest
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.fixtures import Scaled
 from tests.cluster.kwok import KWOK
+from tests.cluster.quiet import await_quiet
 from tests.cluster.shape import POOLS, shape
 
 Object = dict[str, Any]
@@ -118,6 +119,16 @@ def test_the_api_server_takes_a_stamped_pod_for_its_own(plane: ControlPlane) -> 
     # then nothing of it changes
     assert again["spec"] == pod["spec"]
     assert again["status"] == pod["status"]
+
+
+def test_no_controller_changed_a_pod(plane: ControlPlane) -> None:
+    for pod in items(plane, "/api/v1/pods"):
+        changes = {entry["time"] for entry in pod["metadata"]["managedFields"]}
+        assert changes == {pod["metadata"]["creationTimestamp"]}, pod["metadata"]["name"]
+
+
+def test_it_comes_to_rest(plane: ControlPlane) -> None:
+    await_quiet(plane, share=1.0)
 
 
 def test_a_new_pod_is_scheduled_and_run(plane: ControlPlane) -> None:

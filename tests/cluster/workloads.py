@@ -134,8 +134,8 @@ def _container(container: Container, workload: Workload) -> Object:
         },
         "volumeMounts": [{"name": "config", "mountPath": "/etc/config", "readOnly": True}],
     }
-    if not workload.system:
-        made["ports"] = [{"name": "http", "containerPort": 8080}] if container.name == workload.name else []
+    if container.name == workload.name and not workload.system:
+        made["ports"] = [{"name": "http", "containerPort": 8080}]
         made["readinessProbe"] = {"httpGet": {"path": "/ready", "port": 8080}, "periodSeconds": 10}
         made["livenessProbe"] = {"httpGet": {"path": "/live", "port": 8080}, "periodSeconds": 10}
     return made
