@@ -85,6 +85,11 @@ class ApiServer:
         """Where it serves, once started."""
         return f"{'http' if self._tls is None else 'https'}://{_HOST}:{self.port}"
 
+    @property
+    def serving(self) -> bool:
+        """Whether connections are accepted."""
+        return self._listener is not None
+
     def route(self, pattern: str, handler: Handler) -> None:
         """Let a handler answer a path: ``/api/v1/namespaces/{namespace}/pods/{name}/log``.
 
