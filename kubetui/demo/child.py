@@ -28,8 +28,12 @@ class DemoFailed(Exception):
 class DemoChild:
     """One demo process: ``async with DemoChild(options) as ready``."""
 
-    def __init__(self, options: ServeOptions, *, ready_seconds: float = _READY_SECONDS) -> None:
+    def __init__(
+        self, options: ServeOptions, *, ready_seconds: float = _READY_SECONDS, module: str = "kubetui.demo"
+    ) -> None:
+        """``module`` is run with ``python -m``, in the folder that this program runs in."""
         self._options = options
+        self._module = module
         self._ready_seconds = ready_seconds
         self._process: asyncio.subprocess.Process | None = None
         self._drains: list[asyncio.Task[None]] = []
@@ -45,7 +49,7 @@ class DemoChild:
 
     async def start(self) -> Ready:
         """Start the process and wait until it serves; raises ``DemoFailed``."""
-        arguments = ("-m", "kubetui.demo", *replace(self._options, until_stdin_closes=True).arguments())
+        arguments = ("-m", self._module, *replace(self._options, until_stdin_closes=True).arguments())
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
@@ -95,4 +99,4 @@ class DemoChild:
 
     def _failure(self, what: str) -> str:
         said = "\n".join(self._said).strip() or "it said nothing"
-        return f"the demo's process {what} ({sys.executable} -m kubetui.demo, from {Path.cwd()}):\n{said}"
+        return f"the demo's process {what} ({sys.executable} -m {self._module}, in {Path.cwd()}):\n{said}"

@@ -47,6 +47,18 @@ BuildWorld = Callable[[Storage, Clock, WorldOptions], World]
 """Registers the resources, puts the first objects, begins the incidents; ValueError for an unknown one."""
 
 
+class CannotServe(Exception):
+    """The options make no cluster, or the port is taken."""
+
+
+async def main(options: ServeOptions, build: BuildWorld) -> None:
+    """The process: says on standard output that it is ready, or in one line on standard error why it cannot be."""
+    try:
+        await serve(options, build, sys.stdout)
+    except CannotServe as problem:
+        sys.exit(f"the demo cannot be served: {problem}")
+
+
 async def serve(options: ServeOptions, build: BuildWorld, out: TextIO) -> None:
     """Run the demo until a signal, or until standard input closes when the options say so."""
     stop = asyncio.Event()
@@ -58,7 +70,10 @@ async def serve(options: ServeOptions, build: BuildWorld, out: TextIO) -> None:
 async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyncio.Event) -> None:
     clock = WallClock(options.speed)
     storage = Storage()
-    world = build(storage, clock, options.world)
+    try:
+        world = build(storage, clock, options.world)
+    except ValueError as problem:
+        raise CannotServe(str(problem)) from problem
     storage.compact()  # a client cannot have seen the cluster being built
     users = standard_users(world.home)
     server = ApiServer(storage, users, clock=clock, random=Random(options.world.seed))  # noqa: S311  jitter
@@ -66,7 +81,10 @@ async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyn
     server.route_open(PATH, control.answer)
     world.connect(server)
     certificate = self_signed()
-    await server.start(options.port, certificate.server_context())
+    try:
+        await server.start(options.port, certificate.server_context())
+    except OSError as problem:
+        raise CannotServe(f"port {options.port}: {problem.strerror}") from problem
     try:
         with KubeconfigFile(kubeconfig(server.url, users, certificate.certificate)) as path:
             ready = Ready(
