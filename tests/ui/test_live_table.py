@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Line
@@ -23,7 +24,8 @@ def cursor_line(app: TableApp) -> int:
 
 
 def marked_cells(app: TableApp, y: int) -> list[str]:
-    return [s.text.strip() for s in app.table.render_line(y) if s.style is not None and s.style.reverse]
+    changed = app.table._styles.of("changed")
+    return [segment.text for segment in app.table.render_line(y) if segment.style == changed]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -199,13 +201,16 @@ async def test_narrow_columns_leave_by_priority_and_can_be_scrolled_to() -> None
     app = TableApp(ListSource([pod("team-payments-settlement-worker-6f7c9d8b5-x2lpv")]))
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.pause()
-        assert app.table.hidden_columns == ("node", "ip")
-        assert screen_text(app).split("\n")[0].endswith("+2")
-        await pilot.press("right", "right", "right", "right", "right")
+        hidden = app.table.hidden_columns
+        assert hidden[-2:] == ("restarts", "node", "ip")
+        assert screen_text(app).split("\n")[0].endswith(f"+{len(hidden)}")
+        for _ in range(6):
+            await pilot.press("right")
         assert "ip" not in app.table.hidden_columns
         assert screen_text(app).split("\n")[1].startswith("▌team-pay")
-        await pilot.press("left", "left", "left", "left", "left")
-        assert app.table.hidden_columns == ("node", "ip")
+        for _ in range(6):
+            await pilot.press("left")
+        assert app.table.hidden_columns == hidden
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5, 8, 13])
@@ -285,10 +290,10 @@ async def test_the_mouse_selects_opens_and_sorts_and_scrolling_leaves_the_cursor
         assert app.told[-1] == ("selected", "web-00006")
         await pilot.click(LiveTable, offset=(16, 0))
         assert app.told[-1] == ("header", "ready")
-        app.table.scroll_to(y=30, animate=False)
+        app.table.post_message(events.MouseScrollDown(app.table, 10, 10, 0, 1, 0, False, False, False, 10, 10, None))
         await pilot.pause()
         assert app.table.visible_keys[0] != "web-00000"
-        assert app.table.cursor_key == "web-00006", "scrolling moves the view, not the cursor"
+        assert app.table.cursor_key == "web-00006", "the wheel moves the view, not the cursor"
         app.source.lines[:0] = [pod("api-0")]
         first = app.table.visible_keys[0]
         app.table.source_changed()

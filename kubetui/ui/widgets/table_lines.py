@@ -107,10 +107,11 @@ class LinePainter(NamedTuple):
                 continue
             changed = "changed" if index in paint.changed else ""
             pieces.pad_to(GUTTER + x, plain)
-            pieces.add(
-                fit(text, width, self.specs[index].right, self.marks.ellipsis),
-                self.styles.of(line.style, style, changed, *over) if style or changed else plain,
-            )
+            shown = fit(text, width, self.specs[index].right, self.marks.ellipsis)
+            if changed:  # the text alone: a marked pad would look like more than the value
+                pieces.add(shown[: len(shown) - len(shown.lstrip(" "))], plain)
+                shown = shown.strip(" ")
+            pieces.add(shown, self.styles.of(line.style, style, changed, *over) if style or changed else plain)
         pieces.pad_to(self.width, plain)
         return pieces.strip(self.width)
 
