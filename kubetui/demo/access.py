@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from kubetui.demo.request_info import RequestInfo
@@ -157,9 +157,13 @@ class Gate:
         """Everybody with a token, in order."""
         return tuple(self._users.values())
 
-    def replace(self, user: User) -> None:
-        """Add a user, or change the one with the same token."""
-        self._users[user.token] = user
+    def expire(self, name: str, now: float) -> None:
+        """Let a user's token end now; ValueError for an unknown user."""
+        for token, user in self._users.items():
+            if user.name == name:
+                self._users[token] = replace(user, expires=now)
+                return
+        raise ValueError(f"there is no user {name!r}; there are: {', '.join(user.name for user in self.users)}")
 
     def identify(self, token: str, path: str, now: float) -> User | None:
         """The user with the token; None for a stranger on a public path; else ``ApiError`` 401."""

@@ -77,7 +77,7 @@ async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyn
     storage.compact()  # a client cannot have seen the cluster being built
     users = standard_users(world.home)
     server = ApiServer(storage, users, clock=clock, random=Random(options.world.seed))  # noqa: S311  jitter
-    control = Control(storage, server.faults, server.health, clock, world.incidents, server.refuse_for)
+    control = Control(storage, server.gate, server.faults, server.health, clock, world.incidents, server.refuse_for)
     server.route_open(PATH, control.answer)
     world.connect(server)
     certificate = self_signed()

@@ -125,7 +125,7 @@ class Script:
 
 def control(demo: Demo) -> Control:
     server = demo.server
-    made = Control(demo.storage, server.faults, server.health, demo.clock, Script(), server.refuse_for)
+    made = Control(demo.storage, server.gate, server.faults, server.health, demo.clock, Script(), server.refuse_for)
     server.route_open(PATH, made.answer)
     return made
 
@@ -161,6 +161,8 @@ async def test_control_carries_out_commands_and_tells_the_state() -> None:
         async with demo.watch(f"{PODS_PATH}?resourceVersion={version + 1}") as watch:
             await do(do="close-watches")
             assert await watch.event() is None
+        await do(do="expire-token", user="cluster-reader")
+        assert (await demo.get("/api")).status == 401
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,7 @@ async def test_control_carries_out_commands_and_tells_the_state() -> None:
         ({"do": "incident", "name": "meteor"}, "there are: coredns-crash-loop, node-not-ready"),
         ({"do": "fault", "fault": {"effect": {"kind": "reject", "status": 200}}}, ">= 400"),
         ({"do": "fault", "fault": {"effect": {"kind": "html"}, "pth": "/"}}, "unknown field `pth`"),
+        ({"do": "expire-token", "user": "nobody"}, "there are: cluster-reader"),
         ({"do": "fail-check", "check": "nothing"}, "no health check"),
         ({"do": "speed", "speed": 0}, "> 0"),
         ({"do": "speed", "speed": 2}, "turned by hand"),

@@ -12,6 +12,7 @@ from typing import Annotated, Protocol, assert_never
 
 import msgspec
 
+from kubetui.demo.access import Gate
 from kubetui.demo.call import Answer, Call
 from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.faults import Fault, Faults
@@ -98,6 +99,12 @@ class PassCheck(Command, frozen=True, tag="pass-check"):
     check: str
 
 
+class ExpireToken(Command, frozen=True, tag="expire-token"):
+    """Answer a user 401 from now on."""
+
+    user: str
+
+
 AnyCommand = (
     StartIncident
     | StopIncident
@@ -109,6 +116,7 @@ AnyCommand = (
     | CloseWatches
     | FailCheck
     | PassCheck
+    | ExpireToken
 )
 _decode = msgspec.json.Decoder(AnyCommand).decode
 
@@ -131,6 +139,7 @@ class Control:
     def __init__(
         self,
         storage: Storage,
+        gate: Gate,
         faults: Faults,
         health: Health,
         clock: Clock,
@@ -139,6 +148,7 @@ class Control:
     ) -> None:
         self.token = secrets.token_urlsafe(24)
         self._storage = storage
+        self._gate = gate
         self._faults = faults
         self._health = health
         self._clock = clock
@@ -182,7 +192,9 @@ class Control:
             case _:
                 self._do_at_once(command)
 
-    def _do_at_once(self, command: ArmFault | ClearFaults | Compact | CloseWatches | FailCheck | PassCheck) -> None:
+    def _do_at_once(
+        self, command: ArmFault | ClearFaults | Compact | CloseWatches | FailCheck | PassCheck | ExpireToken
+    ) -> None:
         match command:
             case ArmFault(fault):
                 self._faults.arm(fault)
@@ -196,6 +208,8 @@ class Control:
                 self._health.fail(check)
             case PassCheck(check):
                 self._health.recover(check)
+            case ExpireToken(user):
+                self._gate.expire(user, self._clock.now())
             case _:
                 assert_never(command)
 
