@@ -39,6 +39,8 @@ class Action:
     do: str
     footer: bool = False
     palette: bool = False
+    listed: bool = True
+    """False: another action's line in the help says it too."""
 
 
 def _pane_actions() -> Iterable[Action]:
@@ -62,9 +64,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("back", Focus.EVERYWHERE, "escape", "Esc", "back", "back; first clears a filter. Never quits", "app.back"),
     Action("filter", Focus.TABLE, "slash", "/", "filter",
            "filter: text, /regex/, key=value label, COLUMN:text; ! in front for not", "filter", footer=True),
-    Action("sort", Focus.TABLE, "greater_than_sign", "< >", "sort", "sort by the next column", "sort_by(1)",
+    Action("sort", Focus.TABLE, "greater_than_sign", "< >", "sort", "sort by the next or previous column", "sort_by(1)",
            footer=True),
-    Action("sort.previous", Focus.TABLE, "less_than_sign", "<", "sort", "sort by the previous column", "sort_by(-1)"),
+    Action("sort.previous", Focus.TABLE, "less_than_sign", "<", "sort", "sort by the previous column",
+           "sort_by(-1)", listed=False),
     Action("sort.invert", Focus.TABLE, "I", "I", "invert", "invert the order", "invert"),
     Action("wide", Focus.TABLE, "w", "w", "wide", "show the wide columns, or hide them", "wide", footer=True),
     Action("problems", Focus.TABLE, "exclamation_mark", "!", "problems", "only what needs a look", "problems",
@@ -78,31 +81,31 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),
     Action("copy", Focus.TABLE, "c", "c", "copy", "copy the name, or the marked names", "copy"),
     Action("fold", Focus.TABLE, "z", "z", "fold", "fold or unfold the group; Z folds or unfolds all", "fold"),
-    Action("fold.all", Focus.TABLE, "Z", "Z", "fold all", "fold or unfold all groups", "fold_all"),
+    Action("fold.all", Focus.TABLE, "Z", "Z", "fold all", "fold or unfold all groups", "fold_all", listed=False),
     Action("down", Focus.TABLE, "j", "j k ↑ ↓", "move", "down and up", "table_by(1)"),
-    Action("up", Focus.TABLE, "k", "k", "up", "up", "table_by(-1)"),
+    Action("up", Focus.TABLE, "k", "k", "up", "up", "table_by(-1)", listed=False),
     Action("top", Focus.TABLE, "g", "g G Home End", "top", "first and last row", "table_to(0)"),
-    Action("bottom", Focus.TABLE, "G", "G", "bottom", "last row", "table_to(-1)"),
+    Action("bottom", Focus.TABLE, "G", "G", "bottom", "last row", "table_to(-1)", listed=False),
     Action("page.down", Focus.TABLE, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "table_page(1)"),
-    Action("page.up", Focus.TABLE, "ctrl+b", "^b", "page up", "a page up", "table_page(-1)"),
+    Action("page.up", Focus.TABLE, "ctrl+b", "^b", "page up", "a page up", "table_page(-1)", listed=False),
     Action("search", Focus.TEXT, "slash", "/", "search", "search: text or /regex/", "search", footer=True),
     Action("search.next", Focus.TEXT, "n", "n N", "next", "next match", "next_match(1)", footer=True),
-    Action("search.previous", Focus.TEXT, "N", "N", "previous", "previous match", "next_match(-1)"),
+    Action("search.previous", Focus.TEXT, "N", "N", "previous", "previous match", "next_match(-1)", listed=False),
     Action("wrap", Focus.TEXT, "w", "w", "wrap", "wrap long lines, or cut them", "wrap", footer=True),
     Action("text.copy", Focus.TEXT, "c", "c", "copy", "copy the whole text", "copy", footer=True),
     Action("text.managed", Focus.TEXT, "m", "m", "managed fields", "show or fold metadata.managedFields",
            "managed_fields"),
     Action("text.down", Focus.TEXT, "j", "j k ↑ ↓", "scroll", "down and up", "lines_by(1)"),
-    Action("text.up", Focus.TEXT, "k", "k", "up", "up", "lines_by(-1)"),
+    Action("text.up", Focus.TEXT, "k", "k", "up", "up", "lines_by(-1)", listed=False),
     Action("text.top", Focus.TEXT, "g", "g G Home End", "top", "first and last line", "lines_to(0)"),
-    Action("text.bottom", Focus.TEXT, "G", "G", "bottom", "last line", "lines_to(-1)"),
+    Action("text.bottom", Focus.TEXT, "G", "G", "bottom", "last line", "lines_to(-1)", listed=False),
     Action("text.page.down", Focus.TEXT, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "lines_page(1)"),
-    Action("text.page.up", Focus.TEXT, "ctrl+b", "^b", "page up", "a page up", "lines_page(-1)"),
+    Action("text.page.up", Focus.TEXT, "ctrl+b", "^b", "page up", "a page up", "lines_page(-1)", listed=False),
     *_pane_actions(),
     Action("pane.next", Focus.EVERYWHERE, "right_square_bracket", "[ ]", "panes", "previous and next pane",
            "app.next_pane(1)"),
     Action("pane.previous", Focus.EVERYWHERE, "left_square_bracket", "[", "previous pane", "previous pane",
-           "app.next_pane(-1)"),
+           "app.next_pane(-1)", listed=False),
     Action("jump", Focus.EVERYWHERE, "colon,ctrl+p", ":", "jump",
            "jump to a pane, kind, namespace, context or command by name", "app.command_palette", footer=True),
     Action("context", Focus.EVERYWHERE, "C", "C", "context", "choose another context", "app.contexts", footer=True,
@@ -112,7 +115,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("help", Focus.EVERYWHERE, "question_mark", "?", "help", "all keys", "app.help", footer=True, palette=True),
     Action("quit", Focus.EVERYWHERE, "q", "q", "quit", "quit; so does ^c twice", "app.quit", footer=True,
            palette=True),
-    Action("quit.interrupt", Focus.EVERYWHERE, "ctrl+c", "^c", "quit", "twice: quit", "app.interrupt"),
+    Action("quit.interrupt", Focus.EVERYWHERE, "ctrl+c", "^c", "quit", "twice: quit", "app.interrupt", listed=False),
 )  # fmt: skip
 
 

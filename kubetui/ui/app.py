@@ -8,12 +8,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.containers import Container
-from textual.driver import Driver
 
+from kubetui.ui._textual_private import DiffedApp
 from kubetui.ui.actions import PANE_KEYS, Focus, bindings_for
 from kubetui.ui.connector import Connected, Connector
 from kubetui.ui.footer import Keys, Tabs
@@ -33,7 +33,7 @@ QUIT_WITHIN = 2.0
 """Seconds between two ^c that quit."""
 
 
-class KubetuiApp(App[None]):
+class KubetuiApp(DiffedApp[None]):
     """Owns the session, the panes and the stack of what is open."""
 
     CSS_PATH = "app.tcss"
@@ -43,8 +43,8 @@ class KubetuiApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = True
 
-    def __init__(self, connector: Connector, options: Options, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class=driver_class)
+    def __init__(self, connector: Connector, options: Options) -> None:
+        super().__init__()
         self.animation_level = "none"
         self.connector = connector
         self.options = options
@@ -84,7 +84,7 @@ class KubetuiApp(App[None]):
             pace=Pace(rate_for(os.environ)),
             now=loop.time,
             call_later=loop.call_later,
-            backlog=lambda: 0,
+            backlog=lambda: self.output_backlog,
         )
         self.tabs.show(self._pane_name)
         self.keys.show(Focus.TABLE)

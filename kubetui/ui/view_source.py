@@ -45,6 +45,8 @@ def cell_of(column: Column[R], row: R, now: float) -> Cell:
         return Cell(f"  {text}" if quiet else f"{mark(meaning)} {text}", style)
     if column.title == "NAME":
         return Cell(text, "bold")
+    if meaning is Meaning.FINE and text == mark(meaning):
+        return Cell(text, "fine")
     return Cell(text, style or ("dim" if text in ("0", "–", "") else ""))
 
 

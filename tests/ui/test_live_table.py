@@ -202,7 +202,7 @@ async def test_narrow_columns_leave_by_priority_and_can_be_scrolled_to() -> None
     async with app.run_test(size=(60, 10)) as pilot:
         await pilot.pause()
         hidden = app.table.hidden_columns
-        assert hidden[-2:] == ("restarts", "node", "ip")
+        assert hidden[-2:] == ("node", "ip")
         assert screen_text(app).split("\n")[0].endswith(f"+{len(hidden)}")
         for _ in range(6):
             await pilot.press("right")

@@ -13,7 +13,7 @@ def help_lines(log_file: str) -> list[str]:
     for focus in (Focus.TABLE, Focus.TEXT, Focus.EVERYWHERE):
         lines += [focus.value.upper(), ""]
         for action in actions_for(focus):
-            if action.focus is focus:
+            if action.focus is focus and action.listed:
                 lines.append(f"  {action.shown:<18}{action.help}")
         lines.append("")
     lines += [

@@ -152,9 +152,6 @@ class RowsPane(TablePane[R]):
             parts.append("problems only")
         if self.sort_column is not None:
             parts.append(f"by {self.sort_column.title} {'▼' if self.reverse else '▲'}")
-        hidden = len(self.table.hidden_columns)
-        if hidden:
-            parts.append(f"{hidden} columns → sideways")
         return parts
 
     def empty_text(self) -> str:

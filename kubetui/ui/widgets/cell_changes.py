@@ -6,6 +6,9 @@ from collections.abc import Hashable, Iterable
 
 from kubetui.ui.widgets.row_source import ColumnSpec, Line
 
+NOT_KNOWN = "–"
+"""Stands for a value that is not known."""
+
 
 class CellChanges:
     """Cells with a changed text, by row key and column index, until their time is over. Times are the caller's."""
@@ -23,9 +26,12 @@ class CellChanges:
         self._until.clear()
 
     def note(self, before: Line, after: Line, specs: Iterable[ColumnSpec], now: float) -> None:
-        """Remember the cells whose text differs between two paintings of one row."""
+        """Remember the cells whose text differs between two paintings of one row.
+
+        A value that was not known (``–``) and has come is no change.
+        """
         for index, (spec, old, new) in enumerate(zip(specs, before.cells, after.cells, strict=False)):
-            if old.text != new.text and not spec.quiet:
+            if old.text != new.text and not spec.quiet and not old.text.startswith(NOT_KNOWN):
                 self._until.setdefault(after.key, {})[index] = now + self.lasts
 
     def of(self, key: Hashable) -> frozenset[int]:

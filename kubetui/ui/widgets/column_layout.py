@@ -66,7 +66,7 @@ def last_shift(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int) -> 
 
 def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:
     if first:
-        return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 3), width)
+        return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 2), width)
     shrinks_to = _SHRINKS_TO if spec.priority <= _IN_FRONT else _DETAIL_SHRINKS_TO
     return min(wanted, max(spec.min_width, shrinks_to))
 
@@ -93,7 +93,8 @@ def _scrolled(floors: Sequence[int], width: int, shift: int) -> list[int]:
     room = max(1, width - HIDDEN_MARK)
     chosen = [0]
     for index in range(1 + shift, len(floors)):
-        if _needs(floors, [*chosen, index]) > room:
+        # The first one always, cut where it must be: it is what was scrolled to.
+        if len(chosen) > 1 and _needs(floors, [*chosen, index]) > room:
             break
         chosen.append(index)
     return chosen

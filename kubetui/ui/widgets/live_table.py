@@ -60,11 +60,12 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
         & > .live-table--dim { color: $foreground 60%; }
         & > .live-table--bold { text-style: bold; }
         & > .live-table--total { text-style: bold; }
-        & > .live-table--changed { text-style: reverse; }
+        & > .live-table--changed { background: $secondary 45%; }
         & > .live-table--stale { color: $foreground 45%; }
         & > .live-table--empty { color: $foreground 60%; }
     }
     LiveTable:ansi {
+        & > .live-table--changed { background: ansi_default; text-style: underline; }
         & > .live-table--header { color: ansi_default; }
         & > .live-table--dim, & > .live-table--unknown, & > .live-table--empty { text-style: dim; }
         & > .live-table--stale { color: ansi_default; text-style: dim; }

@@ -29,9 +29,14 @@ def test_all_fit_where_there_is_room() -> None:
 
 
 def test_wide_columns_give_way_before_columns_leave() -> None:
-    layout = lay_out(SPECS, SEEN, 65)
+    layout = lay_out(SPECS, [20, 5, 4, 40, 11], 78)
     assert layout.hidden == ()
-    assert layout.columns[3].width < 30
+    assert 32 <= layout.columns[3].width < 40
+
+
+def test_a_detail_leaves_rather_than_show_half_a_name() -> None:
+    assert ids(70) == ["name", "ready", "age", "node"]
+    assert ids(60) == ["name", "ready", "age"]
 
 
 def test_the_highest_priority_number_leaves_first_and_zero_never() -> None:
