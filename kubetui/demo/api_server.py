@@ -40,7 +40,7 @@ _SHUTDOWN_SECONDS = 1.0
 _KEEPALIVE_SECONDS = 180.0
 """Idle connections are kept as long as Go's server keeps them."""
 _BACKLOG = 128
-_READ_VERBS = frozenset({"get", "list", "watch"})
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _READ_ONLY = "the demo's API server is read-only: it serves get, list, watch and the self reviews"
 _FLOW_HEADERS = {
     "X-Kubernetes-Pf-Flowschema-Uid": str(uuid.UUID(int=0x8FF35708_847F_4FDC_B0DF_B6FA64F4C79B)),
@@ -202,20 +202,24 @@ class ApiServer:
     async def _resource(self, call: Call) -> Answer:
         info = call.info
         resource = self.storage.find(info.group, info.version, info.resource)
-        if resource is None or info.subresource or (info.namespace and not _fits(info, resource.namespaced)):
+        if resource is None or info.subresource or not _fits(info, resource.namespaced):
             if resource is None and not self.discovery.serves_group(info.group):
                 raise NoSuchPath(info.path)
             raise no_such_resource()
-        if info.verb not in _READ_VERBS or info.verb not in resource.verbs:
+        if call.method in _WRITES or info.verb not in resource.verbs:
             raise method_not_allowed(_READ_ONLY)
+        if call.method != "GET":
+            raise method_not_allowed()
         if info.verb == "watch":
             return await self._watches.watch(call, resource)
         return await (self._objects.get if info.verb == "get" else self._objects.list)(call, resource)
 
 
 def _fits(info: RequestInfo, namespaced: bool) -> bool:
-    """A namespace in the path belongs to namespaced resources, and to namespaces themselves."""
-    return namespaced or info.resource == "namespaces"
+    """An object of a namespaced kind has a namespace in its path; one without has none, but for namespaces."""
+    if namespaced:
+        return bool(info.namespace) or info.verb != "get"
+    return not info.namespace or info.resource == "namespaces"
 
 
 def _call(request: web.BaseRequest, info: RequestInfo, token: str, user: User | None) -> Call:

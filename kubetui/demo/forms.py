@@ -50,21 +50,23 @@ def _preference(media: MediaType) -> float:
 
 def negotiate(accept: str) -> Form:
     """The first form that is served; ``ApiError`` 406 when none is (YAML and protobuf are not)."""
+    known_type = False
     for media in media_types(accept):
         if media.name not in _JSON_TYPES:
             continue
+        known_type = True
         wanted = media.parameters.get("as", "").removesuffix("List")
         if not wanted:
             return Form.OBJECT
         served = wanted in (Form.TABLE.value, Form.PARTIAL.value) and media.parameters.get("g") == "meta.k8s.io"
         if served and media.parameters.get("v") == "v1":
             return Form(wanted)
-    raise not_acceptable(_OFFERED)
+    raise not_acceptable(_OFFERED, known_type=known_type)
 
 
-def included(query: Mapping[str, str]) -> str:
+def included(query: Mapping[str, str], form: Form) -> str:
     """How much of the object a Table's row carries: ``None``, ``Metadata`` (the default) or ``Object``."""
-    include = query.get("includeObject", "")
+    include = query.get("includeObject", "") if form is Form.TABLE else ""
     if include not in _INCLUDE:
         raise bad_request(f'unrecognized includeObject value: "{include}"')
     return include or "Metadata"

@@ -14,6 +14,7 @@ from kubetui.demo.status import bad_request
 
 _TOKEN = re.compile(r"\s*(,|\(|\)|!=|==|=|!|>|<|[^\s,()!=<>]+)")
 _SYMBOLS = frozenset({",", "(", ")", "!", "=", "==", "!=", ">", "<"})
+_NO_REQUIREMENT = (_SYMBOLS - {"!"}) | {""}
 _OPERATORS = {
     "=": "=",
     "==": "=",
@@ -31,11 +32,24 @@ _NAME_RULE = (
     "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
+_PREFIX = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_PREFIX_RULE = (
+    "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and "
+    "must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+)
+_KEY_RULE = (
+    "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' "
+    "(e.g. 'example.com/MyName')"
+)
 _VALUE_RULE = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start "
     "and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
     "validation is ''(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 )
+_INTEGER_RULE = "for 'Gt', 'Lt' operators, the value must be an integer"
 _MAX_NAME = 63
 
 
@@ -136,6 +150,8 @@ def parse_labels(text: str) -> tuple[Requirement, ...]:
     """``app=web,tier in (a,b),!canary``; raises ``ApiError`` 400 in the API server's words."""
     tokens = _Tokens(text)
     requirements: list[Requirement] = []
+    if tokens.peek() and tokens.peek() in _NO_REQUIREMENT:
+        raise bad_request(f"found '{tokens.peek()}', expected: !, identifier, or 'end of string'")
     while tokens.peek():
         requirements.append(_requirement(tokens))
         separator = tokens.take()
@@ -143,8 +159,8 @@ def parse_labels(text: str) -> tuple[Requirement, ...]:
             break
         if separator != ",":
             raise bad_request(f"found '{separator}', expected: ',' or 'end of string'")
-        if not tokens.peek():
-            raise bad_request("found '', expected: identifier after ','")
+        if tokens.peek() in _NO_REQUIREMENT:
+            raise bad_request(f"found '{tokens.peek()}', expected: identifier after ','")
     return tuple(requirements)
 
 
@@ -188,7 +204,8 @@ def _set_values(tokens: _Tokens) -> tuple[str, ...]:
         if word in (",", ")"):
             values.append("")
         elif not word or word in _SYMBOLS:
-            raise _unparsed(f"found '{word}', expected: ',', or identifier")
+            offered = "',', ')' or identifier" if not values else "',', or identifier"
+            raise _unparsed(f"found '{word}', expected: {offered}")
         else:
             values.append(word)
             word = tokens.take()
@@ -199,18 +216,23 @@ def _set_values(tokens: _Tokens) -> tuple[str, ...]:
 
 
 def _check_key(key: str) -> None:
-    name = key.rsplit("/", 1)[-1]
-    if not _NAME.fullmatch(name):
-        raise _unparsed(f'<nil>: Invalid value: "{key}": {_NAME_RULE}')
-    if len(name) > _MAX_NAME:
-        raise _unparsed(f'<nil>: Invalid value: "{key}": name part must be no more than 63 bytes')
+    *prefix, name = key.split("/")
+    for wrong, rule in (
+        (len(prefix) > 1, _KEY_RULE),
+        (prefix == [""], "prefix part must be non-empty"),
+        (bool(prefix) and not _PREFIX.fullmatch(prefix[0] or "x"), _PREFIX_RULE),
+        (not _NAME.fullmatch(name), _NAME_RULE),
+        (len(name) > _MAX_NAME, "name part must be no more than 63 bytes"),
+    ):
+        if wrong:
+            raise _unparsed(f'<nil>: Invalid value: "{key}": {rule}')
 
 
 def _check_values(key: str, operator: str, values: Iterable[str]) -> None:
     for position, value in enumerate(values):
         where = f'values[{position}][{key}]: Invalid value: "{value}": '
         if operator in (">", "<") and not re.fullmatch(r"-?\d+", value):
-            raise _unparsed(f"{where}for 'Gt', 'Lt' operators, the value must be an integer")
+            raise _unparsed(f'values[{position}]: Invalid value: "{value}": {_INTEGER_RULE}')
         if value and not _NAME.fullmatch(value):
             raise _unparsed(f"{where}{_VALUE_RULE}")
         if len(value) > _MAX_NAME:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -87,26 +87,32 @@ def method_not_allowed(
     return ApiError(405, "MethodNotAllowed", message, details={})
 
 
-def not_acceptable(offered: Sequence[str]) -> ApiError:
-    """406: none of the media types the client accepts is served."""
+def not_acceptable(offered: Sequence[str], *, known_type: bool) -> ApiError:
+    """406: none of the media types the client accepts is served, or none in the form it wants."""
     message = "406: Not Acceptable\n\nAvailable representations: " + ", ".join(offered)
+    if known_type:
+        message = "only the following media types are accepted: " + ", ".join(offered)
     return ApiError(406, "NotAcceptable", message, details={})
 
 
-def invalid_list_options(field: str, rule: str, message: str) -> ApiError:
-    """422: parameters of a list or watch that contradict each other.
+class Problem(NamedTuple):
+    """One field that is wrong, as a Status cause has it."""
 
-    ``rule`` is the cause's reason, ``FieldValueForbidden`` or ``FieldValueNotSupported``.
-    """
+    field: str
+    rule: str
+    """``FieldValueForbidden`` or ``FieldValueNotSupported``."""
+    message: str
+
+
+def invalid_list_options(problems: Sequence[Problem]) -> ApiError:
+    """422: parameters of a list or watch that contradict each other."""
+    words = ", ".join(f"{problem.field}: {problem.message}" for problem in problems)
+    causes = [{"reason": rule, "message": message, "field": field} for field, rule, message in problems]
     return ApiError(
         422,
         "Invalid",
-        f'ListOptions.meta.k8s.io "" is invalid: {field}: {message}',
-        details={
-            "group": "meta.k8s.io",
-            "kind": "ListOptions",
-            "causes": [{"reason": rule, "message": message, "field": field}],
-        },
+        f'ListOptions.meta.k8s.io "" is invalid: {f"[{words}]" if len(problems) > 1 else words}',
+        details={"group": "meta.k8s.io", "kind": "ListOptions", "causes": causes},
     )
 
 

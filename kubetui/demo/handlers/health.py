@@ -65,7 +65,7 @@ class Health:
 
     def answer(self, call: Call) -> Answer:
         """An endpoint, or one check of it; raises ``NoSuchPath``."""
-        endpoint, _, check = call.info.path.strip("/").partition("/")
+        endpoint, _, check = call.info.path[1:].partition("/")
         checks = _checks(endpoint)
         if check:
             return self._one(endpoint, check, checks)
@@ -93,7 +93,8 @@ class Health:
 
 def is_health_path(path: str) -> bool:
     """Whether the path belongs to these endpoints."""
-    return path.strip("/").partition("/")[0] in _ENDPOINTS
+    endpoint, slash, check = path[1:].partition("/")
+    return endpoint in _ENDPOINTS and bool(check or not slash)
 
 
 def _checks(endpoint: str) -> tuple[str, ...]:

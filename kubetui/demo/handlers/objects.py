@@ -29,7 +29,8 @@ class Objects:
 
     async def get(self, call: Call, resource: Resource) -> Answer:
         """One object; raises ``ApiError`` 404."""
-        renderer = Renderer(resource, negotiate(call.accept), included(call.query))
+        form = negotiate(call.accept)
+        renderer = Renderer(resource, form, included(call.query, form))
         await self._fresh(call.query.get("resourceVersion", ""), resource)
         namespace = call.info.namespace if resource.namespaced else ""
         entry = self._storage.get(resource, namespace, call.info.name)
@@ -39,7 +40,8 @@ class Objects:
 
     async def list(self, call: Call, resource: Resource) -> Answer:
         """All objects that are selected, or a page of them."""
-        renderer = Renderer(resource, negotiate(call.accept), included(call.query))
+        form = negotiate(call.accept)
+        renderer = Renderer(resource, form, included(call.query, form))
         options = read_options(call.query, resource, watch=False)
         namespace = call.info.namespace if resource.namespaced else ""
         if not options.token:

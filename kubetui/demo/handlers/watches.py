@@ -73,7 +73,8 @@ class Watches:
         """A stream of events. What is wrong with the request is refused; what is wrong with its version is an
         ERROR event in a 200 stream, as upstream's cacher does it.
         """
-        form, include = negotiate(call.accept), included(call.query)
+        form = negotiate(call.accept)
+        include = included(call.query, form)
         options = read_options(call.query, resource, watch=True)
         try:
             version = parse_version(options.version)
