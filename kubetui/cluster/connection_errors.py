@@ -42,7 +42,7 @@ def connection_error(tried: str, error: BaseException, target: Target, proxy: Pr
         return _not_connected(tried, error, where, target)
     if isinstance(error, aiohttp.ClientResponseError) or type(error).__module__ == "aiohttp.http_exceptions":
         return NotKubernetes(tried, f"what answered at {host} speaks no HTTP", "check the server's scheme and port")
-    return _cut(tried, error, where)
+    return _cut(tried, error, where, target)
 
 
 def _ssl_error(error: BaseException) -> ssl.SSLError | None:
@@ -50,7 +50,7 @@ def _ssl_error(error: BaseException) -> ssl.SSLError | None:
     seen: BaseException | None = error
     while seen is not None:
         inner = getattr(seen, "certificate_error", None) or getattr(seen, "os_error", None)
-        for candidate in (seen, inner):
+        for candidate in (inner, seen):  # aiohttp's wrappers are ssl errors too, but empty ones
             if isinstance(candidate, ssl.SSLError) and not isinstance(candidate, ssl.SSLEOFError):
                 return candidate
         seen = seen.__cause__
@@ -69,7 +69,9 @@ def _tls_failed(tried: str, error: ssl.SSLError, target: Target, host: str) -> T
         else "get the kubeconfig anew"
     )
     code = getattr(error, "verify_code", 0)
-    said = printable(getattr(error, "verify_message", "") or (error.reason or "TLS failed").replace("_", " ").lower())
+    said = printable(
+        getattr(error, "verify_message", "") or (getattr(error, "reason", "") or "TLS failed").replace("_", " ").lower()
+    )
     if code in _UNKNOWN_SIGNER:
         advice = f"was the cluster made anew or its CA rotated? {refresh}; else a proxy is reading along"
     elif code in _OUTSIDE_ITS_TIME:
@@ -108,7 +110,7 @@ def _not_connected(tried: str, error: aiohttp.ClientConnectorError, where: str, 
     return Unreachable(tried, f"{where}: {printable(words).lower()}", "is the network or the VPN up?")
 
 
-def _cut(tried: str, error: BaseException, where: str) -> Unreachable:
+def _cut(tried: str, error: BaseException, where: str, target: Target) -> Unreachable:
     if isinstance(error, aiohttp.ClientPayloadError):
         answer = f"{where} cut the answer short"
     elif isinstance(error, aiohttp.ServerDisconnectedError):
@@ -117,7 +119,10 @@ def _cut(tried: str, error: BaseException, where: str) -> Unreachable:
         answer = f"{where} broke the connection"
     else:
         answer = f"{where}: the connection failed ({type(error).__name__})"
-    return Unreachable(tried, answer, "trying again may help")
+    # A server's "no" to our certificate may get lost on its way: then the connection just breaks.
+    certificate = target.server.startswith("https:") and not isinstance(error, aiohttp.ClientPayloadError)
+    advice = "; if it goes on, the server may not accept our certificate" if certificate else ""
+    return Unreachable(tried, answer, "trying again may help" + advice)
 
 
 def _proxy_failed(tried: str, error: ProxyFailed, proxy: Proxy | None) -> Unreachable:

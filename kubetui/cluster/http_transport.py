@@ -16,7 +16,7 @@ from kubetui.cluster.errors import ClusterError, TlsFailed, Unreachable
 from kubetui.cluster.kubeconfig import Target
 from kubetui.cluster.proxy import Proxy
 from kubetui.cluster.request_headers import headers_for, impersonation_of
-from kubetui.cluster.status_errors import not_kubernetes, status_error
+from kubetui.cluster.status_errors import status_error
 from kubetui.cluster.tls import TlsContexts
 from kubetui.cluster.token import Credential, TokenSource
 from kubetui.cluster.traffic import Traffic
@@ -80,8 +80,6 @@ class HttpTransport:
             raise
         response.release()
         content_type = response.headers.get("Content-Type", "")
-        if "html" in content_type and "html" not in request.accept:
-            raise not_kubernetes(request.tried, response.status, body, self._target)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, body, content_type, headers)
 
@@ -128,7 +126,7 @@ class HttpTransport:
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 – a set of timeouts that aiohttp keeps
         encoding: str,
     ) -> aiohttp.ClientResponse:
-        """An answer with status 2xx whose body is still to be read; signs in again once on 401."""
+        """An answer 2xx that is no web page, its body still to be read; signs in again once on 401."""
         gate.check(request.method, request.path)
         credential = await self._tokens.credential()
         response = await self._ask(session, request, timeout, encoding, credential)
@@ -138,7 +136,8 @@ class HttpTransport:
             if renewed != credential:
                 response.close()
                 response = await self._ask(session, request, timeout, encoding, renewed)
-        if 200 <= response.status < 300:
+        page = "html" in response.headers.get("Content-Type", "") and "html" not in request.accept
+        if 200 <= response.status < 300 and not page:
             return response
         try:
             raise await self._status_error(response, request)

@@ -76,10 +76,9 @@ def _trusting(target: Target) -> ssl.SSLContext:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         if target.ca_data:
-            pem = decode_data(target.ca_data, tried, "certificate-authority-data")
-            return ssl.create_default_context(cadata=pem)
+            return _anchored(decode_data(target.ca_data, tried, "certificate-authority-data"))
         if target.ca_file:
-            return ssl.create_default_context(cadata=target.ca_file.read_text(encoding="utf-8"))
+            return _anchored(target.ca_file.read_text(encoding="utf-8"))
         return ssl.create_default_context()
     except ssl.SSLError:
         where = target.ca_file if target.ca_file and not target.ca_data else "certificate-authority-data"
@@ -87,6 +86,13 @@ def _trusting(target: Target) -> ssl.SSLContext:
     except (OSError, UnicodeDecodeError, ValueError) as error:
         answer = f"{target.ca_file}: {getattr(error, 'strerror', None) or 'not PEM'}"
         raise KubeconfigError(tried, answer, "check certificate-authority") from None
+
+
+def _anchored(pem: str) -> ssl.SSLContext:
+    # An empty text would mean the system's CAs to ssl: a damaged kubeconfig must not widen the trust.
+    if not pem.strip():
+        raise ssl.SSLError("empty")
+    return ssl.create_default_context(cadata=pem)
 
 
 class _KeyIsEncrypted(Exception):
@@ -114,6 +120,8 @@ def _show_certificate(context: ssl.SSLContext, certificate: str, key: str) -> No
         raise SignInFailed(tried, answer, "get the kubeconfig anew") from None
     except OSError as error:
         raise SignInFailed(tried, error.strerror or "it can't be handed to the TLS library") from None
+    except UnicodeEncodeError:
+        raise SignInFailed(tried, "certificate or key is not PEM", "get the kubeconfig anew") from None
 
 
 @contextmanager

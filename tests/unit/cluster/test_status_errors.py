@@ -26,6 +26,10 @@ from kubetui.cluster.status_errors import page_title, printable, status_error
 
 NOW = 1_800_000_000.0
 AKS = Target("prod", "default", "https://prod.hcp.westeurope.azmk8s.io:443")
+AZURE_REFUSAL = (
+    'User "x" cannot list resource "nodes" in API group "": User does not have access to the resource in Azure. '
+    "Update role assignment to allow access."
+)
 OTHER = Target("lab", "default", "https://10.0.0.1:6443")
 
 
@@ -117,10 +121,8 @@ class TestAdvice:
                 "ask for a role that allows watch on deployments.apps in the whole cluster",
             ),
             (
-                'nodes is forbidden: User "x" cannot list resource "nodes" in API group "" at the cluster scope: '
-                + "User does not have access to the resource in Azure. Update role assignment to allow access.",
-                "ask for an Azure role (Azure Kubernetes Service RBAC Reader or more) "
-                + "that allows list on nodes in the whole cluster",
+                AZURE_REFUSAL,
+                "ask for an Azure role (Azure Kubernetes Service RBAC Reader or more) that allows list on nodes",
             ),
             ('forbidden: User "x" cannot get path "/metrics"', "ask for a role that allows get on /metrics"),
             ("no", "ask for a role that allows it"),
