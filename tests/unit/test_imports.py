@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.certificates import Authority
+from kubetui.demo.certificate import self_signed
 
 CHECKOUT = Path(__file__).parents[2]
 HEAVY = {"textual", "rich", "aiohttp", "kubernetes", "yaml", "msgspec", "python_socks"}
@@ -60,11 +60,12 @@ def test_textual_is_loaded_by_the_user_interface_alone() -> None:
 def test_signing_in_with_a_token_or_a_certificate_never_loads_the_client_package(
     credential: str, tmp_path: Path
 ) -> None:
-    authority = Authority(tmp_path, "ca")
-    joe = authority.issue("joe", "joe")
-    certificate = {"client-certificate": str(joe.certificate), "client-key": str(joe.key)}
+    pair = self_signed()
+    for name, text in (("ca.crt", pair.certificate), ("ca.key", pair.key)):
+        (tmp_path / name).write_text(text)
+    certificate = {"client-certificate": "ca.crt", "client-key": "ca.key"}
     user = {"token": "a-token"} if credential == "token" else certificate
-    cluster = {"server": "https://127.0.0.1:1", "certificate-authority": str(authority.root.certificate)}
+    cluster = {"server": "https://127.0.0.1:1", "certificate-authority": "ca.crt"}
     path = tmp_path / "kubeconfig"
     path.write_text(
         json.dumps(
