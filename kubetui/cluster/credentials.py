@@ -39,7 +39,7 @@ def _bearer_source(target: Target, user: User, clock: Clock, environ: Mapping[st
     if entry.exec is not None:
         return ExecPlugin(target, user, entry.exec, clock, environ)
     if entry.auth_provider is not None:
-        return _auth_provider(user, clock)
+        return _auth_provider(user, clock, environ)
     if entry.token_file:
         return TokenFile(user.folder / entry.token_file, clock)
     if entry.token:
@@ -50,10 +50,10 @@ def _bearer_source(target: Target, user: User, clock: Clock, environ: Mapping[st
     return FixedCredential(Credential(), "anonymously")
 
 
-def _auth_provider(user: User, clock: Clock) -> TokenSource:
+def _auth_provider(user: User, clock: Clock, environ: Mapping[str, str]) -> TokenSource:
     provider = user.entry.auth_provider
     if provider is None or provider.name == "oidc":
-        return OidcTokens(user, clock)
+        return OidcTokens(user, clock, environ)
     advice = {
         "azure": "run: kubelogin convert-kubeconfig -l azurecli",
         "gcp": "install gke-gcloud-auth-plugin and run: gcloud container clusters get-credentials …",

@@ -11,11 +11,13 @@ import binascii
 import importlib
 import json
 import ssl
+from collections.abc import Mapping
 from typing import Any
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import KubeconfigError, SignInFailed
 from kubetui.cluster.kubeconfig import User
+from kubetui.cluster.proxy import choose_proxy
 from kubetui.cluster.single_flight import SingleFlight
 from kubetui.cluster.status_errors import printable
 from kubetui.cluster.tls import decode_data
@@ -28,11 +30,12 @@ LIMIT_S = 30.0
 class OidcTokens:
     """Implements ``TokenSource``. New tokens are kept in memory; kubeconfig is not written to."""
 
-    def __init__(self, user: User, clock: Clock) -> None:
+    def __init__(self, user: User, clock: Clock, environ: Mapping[str, str]) -> None:
         provider = user.entry.auth_provider
         given = provider.config if provider and provider.config else {}
         self._user = user
         self._clock = clock
+        self._environ = environ
         self._config = {key: str(value) for key, value in given.items() if value is not None}
         self._token = self._config.get("id-token", "")
         self._refresh_token = self._config.get("refresh-token", "")
@@ -62,6 +65,8 @@ class OidcTokens:
         for needed in ("idp-issuer-url", "client-id"):
             if needed not in self._config:
                 raise KubeconfigError(tried, f"auth-provider.config has no {needed}", "mend the user's entry")
+        if not self._config["idp-issuer-url"].startswith("https://"):
+            raise KubeconfigError(tried, "idp-issuer-url is no https address", "mend the user's entry")
         answer = await self._ask(tried)
         token = answer.get("id_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:
@@ -73,28 +78,44 @@ class OidcTokens:
 
     async def _ask(self, tried: str) -> Any:
         openid = await asyncio.to_thread(importlib.import_module, "kubernetes.aio.config.openid")
-        aiohttp = await asyncio.to_thread(importlib.import_module, "aiohttp")
-        context = await asyncio.to_thread(self._trust, tried)
+        session = await self._session(tried)
+        issuer, client = self._config["idp-issuer-url"], self._config["client-id"]
 
         class Requestor(openid.OpenIDRequestor):  # type: ignore[misc, name-defined]  # the package has no types
-            def _get_connector(self) -> Any:
-                # The package's own checks no certificate where kubeconfig names no CA, and would send the client's
-                # secret to anybody.
-                return aiohttp.TCPConnector(ssl=context)
+            def _client_session(self) -> Any:
+                # The package's own checks no certificate where kubeconfig names no CA (the client's secret would go
+                # to anybody), reads ~/.netrc, and takes no SOCKS proxy.
+                return session
 
-        requestor = Requestor(
-            self._config["client-id"], self._config.get("client-secret", ""), self._config["idp-issuer-url"]
-        )
         try:
-            async with asyncio.timeout(LIMIT_S):
-                return await requestor.refresh_token(self._refresh_token)
+            async with asyncio.timeout(LIMIT_S), session:
+                return await Requestor(client, "", issuer).refresh_token(self._refresh_token)
         except TimeoutError:
             raise SignInFailed(tried, f"no answer within {LIMIT_S:.0f} s", "is the identity provider up?") from None
         except Exception as error:
             # A boundary: the package lets out its own, aiohttp's, KeyError and ValueError. Their texts may quote
             # what was sent, so only known harmless ones are shown.
             words = str(error) if type(error).__name__ == "ConfigException" else type(error).__name__
-            raise SignInFailed(tried, printable(words), "sign in again") from None
+            raise SignInFailed(tried, f"the identity provider gave none: {printable(words)}", "sign in again") from None
+
+    async def _session(self, tried: str) -> Any:
+        """A session to the identity provider; it checks certificates and goes through the environment's proxy."""
+        aiohttp = await asyncio.to_thread(importlib.import_module, "aiohttp")
+        context = await asyncio.to_thread(self._trust, tried)
+        proxy = choose_proxy(self._config["idp-issuer-url"], None, self._environ)
+        if proxy is None:
+            connector = aiohttp.TCPConnector(ssl=context)
+        else:
+            from kubetui.cluster.proxy_connector import ProxyConnector
+
+            connector = ProxyConnector(proxy, 1, context)
+        secret = f"{self._config['client-id']}:{self._config.get('client-secret', '')}"
+        headers = {
+            "Accept": "application/json",
+            "Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}",
+            "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+        }
+        return aiohttp.ClientSession(headers=headers, connector=connector, raise_for_status=True)
 
     def _trust(self, tried: str) -> ssl.SSLContext:
         data, file = (

@@ -34,11 +34,15 @@ class ProxyFailed(aiohttp.ClientConnectionError):
 
 
 class ProxyConnector(aiohttp.BaseConnector):
-    """Opens every connection through ``proxy``; the server's name is resolved behind it."""
+    """Opens every connection through ``proxy``; the server's name is resolved behind it.
 
-    def __init__(self, proxy: Proxy, limit: int) -> None:
+    ``context`` is for TLS requests that bring none of their own.
+    """
+
+    def __init__(self, proxy: Proxy, limit: int, context: ssl.SSLContext | None = None) -> None:
         super().__init__(limit=limit)
         self._proxy = proxy
+        self._context = context
 
     async def _create_connection(
         self,
@@ -48,7 +52,8 @@ class ProxyConnector(aiohttp.BaseConnector):
     ) -> ResponseHandler:
         # The extension point of BaseConnector: its own subclasses for TCP and Unix sockets override it too.
         host, port = req.url.raw_host or "", req.port or 0
-        context = req.ssl if req.is_ssl() and isinstance(req.ssl, ssl.SSLContext) else None
+        own = req.ssl if isinstance(req.ssl, ssl.SSLContext) else self._context
+        context = (own or ssl.create_default_context()) if req.is_ssl() else None
         server_name = (req.server_hostname or host).rstrip(".") if context else None
         handler: ResponseHandler = self._factory()
         try:
