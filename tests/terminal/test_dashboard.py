@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import re
 
-import pytest
-
 from tests.terminal.api_server import SmallCluster
 from tests.terminal.conftest import Start
 from tests.terminal.objects import pod
@@ -111,7 +109,6 @@ def test_only_problems(small_cluster: SmallCluster, start: Start) -> None:
         program.wait_for("1 of 4 · problems only", "ledger-0")
 
 
-@pytest.mark.xfail(reason="the list of namespaces stays empty when it comes before the chooser is mounted", strict=True)
 def test_another_namespace_is_chosen_by_typing_a_part_of_its_name(small_cluster: SmallCluster, start: Start) -> None:
     with start("-n", "kube-system") as program:
         program.wait_for("coredns-0")

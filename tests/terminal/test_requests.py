@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.terminal.api_server import SmallCluster
 from tests.terminal.conftest import Start
 
@@ -14,7 +12,6 @@ REVIEWS = {
 }
 
 
-@pytest.mark.xfail(reason="the list of namespaces stays empty when it comes before the chooser is mounted", strict=True)
 def test_a_session_through_every_pane_reads_and_changes_nothing(small_cluster: SmallCluster, start: Start) -> None:
     with start("-A") as program:
         program.wait_for("Pods all namespaces · 4")
