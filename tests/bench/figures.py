@@ -1,0 +1,126 @@
+"""What is promised, as data: each figure's bound, aim and the statistic it is judged by; and what was measured.
+
+``SIZED`` figures are measured against a cluster and carry its size: ``complete@33000``.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Samples = Sequence[float]
+
+
+def median(samples: Samples) -> float:
+    """The middle one."""
+    return statistics.median(samples)
+
+
+def percentile(percent: float) -> Callable[[Samples], float]:
+    """The smallest sample that ``percent`` of all do not exceed (nearest rank)."""
+
+    def of(samples: Samples) -> float:
+        ordered = sorted(samples)
+        return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+    return of
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A name and how it is taken of the samples."""
+
+    name: str
+    of: Callable[[Samples], float]
+
+
+MEDIAN = Statistic("median", median)
+P95 = Statistic("p95", percentile(95))
+P99 = Statistic("p99", percentile(99))
+WORST = Statistic("worst", max)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Bound and aim; None where there is none."""
+
+    bound: float | None = None
+    aim: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. ``limits`` by size of the cluster in pods; 0 for figures without a cluster, and for any size."""
+
+    key: str
+    work: str
+    unit: str
+    statistic: Statistic = MEDIAN
+    limits: Mapping[int, Limit] = field(default_factory=dict)
+
+    def limit(self, size: int) -> Limit:
+        """That of the size measured."""
+        return self.limits.get(size) or self.limits.get(0) or Limit()
+
+
+SMALL, BIG = 3_000, 33_000
+
+FIGURES = (
+    Figure("version", "`kubetui --version`", "ms", limits={0: Limit(60)}),
+    Figure("first-frame", "start → first frame", "s", limits={0: Limit(0.35, 0.28)}),
+    Figure("namespace-rows", "start → rows of one small namespace", "s", limits={0: Limit(0.9, 0.7)}),
+    Figure("first-rows", "start → first rows, all namespaces", "s", limits={0: Limit(0.9, 0.8)}),
+    Figure("complete", "start → complete Pods pane, all namespaces", "s", limits={BIG: Limit(1.8, 1.5)}),
+    Figure("details", "start → all details in", "s"),
+    Figure("details-ratio", "all details in ÷ reading and discarding the same pages", "×", limits={BIG: Limit(1.2)}),
+    Figure("received", "bytes received until the Pods pane is complete", "MB", limits={BIG: Limit(8)}),
+    Figure("resident", "resident, Pods pane live", "MiB", limits={SMALL: Limit(100, 80), BIG: Limit(160, 130)}),
+    Figure("idle-cpu", "CPU, idle", "%", limits={SMALL: Limit(1), BIG: Limit(2)}),
+    Figure("idle-bytes", "bytes to the terminal, idle", "B/s", limits={0: Limit(50)}),
+    Figure("idle-requests", "requests per minute, idle", "/min", limits={0: Limit(6)}),
+    Figure("stall", "longest stall of the event loop, start to live", "ms", WORST, {0: Limit(50, 20)}),
+    Figure("stall-cpu", "the same, the loop thread's own CPU in it", "ms", WORST),
+    Figure("stall-keys", "longest stall while sorting, filtering, changing panes", "ms", WORST, {0: Limit(50, 20)}),
+    Figure("key", "key → screen while syncing", "ms", P99, {0: Limit(50)}),
+    Figure("change", "change in the API → screen, after quiet", "ms", P95, {0: Limit(150, 60)}),
+    Figure("beside-textual", "beside it: Textual's smallest app, first frame", "s"),
+    Figure("beside-pages", "beside it: reading and discarding the pages of all pods", "s"),
+    Figure("beside-kubectl", "beside it: `kubectl get pods -A`", "s"),
+    Figure("beside-korvid-rows", "beside it: korvid, first rows, all namespaces", "s"),
+    Figure("beside-korvid-complete", "beside it: korvid, complete, all namespaces", "s"),
+    Figure("beside-korvid-resident", "beside it: korvid, resident", "MiB"),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Samples of one figure at one size of cluster (pods; 0: no cluster)."""
+
+    key: str
+    size: int
+    samples: tuple[float, ...]
+    at: str = ""
+    """When, ``2026-11-21 12:04Z``."""
+
+    @property
+    def figure(self) -> Figure:
+        """What was measured."""
+        return BY_KEY[self.key]
+
+    @property
+    def value(self) -> float:
+        """By the figure's statistic."""
+        return self.figure.statistic.of(self.samples)
+
+    @property
+    def verdict(self) -> str:
+        """``ok``, ``aim`` where that is met too, ``over``, or nothing."""
+        limit = self.figure.limit(self.size)
+        if limit.bound is None:
+            return ""
+        if self.value > limit.bound:
+            return "over"
+        return "aim" if limit.aim is not None and self.value <= limit.aim else "ok"

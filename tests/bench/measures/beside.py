@@ -1,0 +1,114 @@
+"""What is run beside the dashboard on the same machine, so that figures of different machines can be compared."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import msgspec
+
+from tests.bench.figures import Measured
+from tests.bench.harness.cluster import Cluster
+from tests.bench.harness.dashboard import program
+from tests.bench.harness.process import resident_mib
+from tests.bench.harness.pty_program import Lines
+
+PAGE = 500
+SMALLEST = """
+from textual.app import App
+from textual.widgets import Static
+
+class Smallest(App):
+    def compose(self):
+        yield Static("the first frame")
+
+Smallest().run()
+"""
+PATIENCE = 120.0
+
+
+class PageMeta(msgspec.Struct):
+    """What leads to the next page."""
+
+    token: str = msgspec.field(name="continue", default="")
+
+
+class Page(msgspec.Struct):
+    """A page of which only that is read."""
+
+    metadata: PageMeta
+
+
+def textual(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """Textual's smallest app."""
+    samples = []
+    for _ in range(runs):
+        with program([sys.executable, "-c", SMALLEST], cluster.kubeconfig) as running:
+            samples.append(running.wait_for(lambda lines: "first frame" in lines[0], 20.0, "frame") - running.started)
+    yield Measured("beside-textual", 0, tuple(samples))
+
+
+def pages(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """All pods as JSON, page after page, compressed as the dashboard asks for them, thrown away."""
+    samples = [asyncio.run(_read_all(cluster)) for _ in range(min(runs, 3))]
+    yield Measured("beside-pages", cluster.pods, tuple(samples))
+
+
+async def _read_all(cluster: Cluster) -> float:
+    head, token = msgspec.json.Decoder(Page), ""
+    begun = time.monotonic()
+    connector = aiohttp.TCPConnector(ssl=cluster.tls_context())
+    async with aiohttp.ClientSession(connector=connector, headers={"Accept-Encoding": "gzip"}) as session:
+        while True:
+            query = {"limit": str(PAGE)} | ({"continue": token} if token else {})
+            async with session.get(f"{cluster.server}/api/v1/pods", params=query) as answer:
+                answer.raise_for_status()
+                token = head.decode(await answer.read()).metadata.token
+            if not token:
+                return time.monotonic() - begun
+
+
+def kubectl(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """``kubectl get pods -A``."""
+    samples = []
+    for _ in range(min(runs, 3)):
+        begun = time.monotonic()
+        subprocess.run(
+            [str(cluster.kubectl), f"--kubeconfig={cluster.kubeconfig}", "get", "pods", "-A"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        samples.append(time.monotonic() - begun)
+    yield Measured("beside-kubectl", cluster.pods, tuple(samples))
+
+
+def korvid(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """korvid, where ``KORVID`` names its program; nothing otherwise."""
+    command = os.environ.get("KORVID")
+    if not command or not shutil.which(command):
+        return
+    count = f"{cluster.pods:,}|{cluster.pods}".split("|")
+    rows, complete, resident = [], [], []
+
+    def has_rows(lines: Lines) -> bool:
+        return any("Running" in line for line in lines)
+
+    def has_all(lines: Lines) -> bool:
+        return any(number in line for line in lines for number in count)
+
+    for _ in range(min(runs, 3)):
+        with program([str(Path(command)), "-A"], cluster.kubeconfig) as running:
+            rows.append(running.wait_for(has_rows, PATIENCE, "rows") - running.started)
+            complete.append(running.wait_for(has_all, PATIENCE, "complete pane") - running.started)
+            time.sleep(5.0)
+            resident.append(resident_mib(running.pid))
+    yield Measured("beside-korvid-rows", cluster.pods, tuple(rows))
+    yield Measured("beside-korvid-complete", cluster.pods, tuple(complete))
+    yield Measured("beside-korvid-resident", cluster.pods, tuple(resident))

@@ -1,0 +1,35 @@
+"""What a dashboard costs that nobody touches, while node leases and heartbeats go on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from tests.bench.figures import Measured
+from tests.bench.harness.cluster import Cluster
+from tests.bench.harness.dashboard import dashboard, is_live, requests_per_minute
+from tests.bench.harness.process import cpu_seconds
+from tests.bench.measures.start import PATIENCE
+
+WINDOW = 20.0
+"""Seconds of one sample."""
+QUIET = 65.0
+"""Seconds before the first: the header's figure covers a minute, which must not hold the start."""
+
+
+def idle(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """One start, ``runs`` windows."""
+    cpu, written = [], []
+    with dashboard(cluster.kubeconfig, "-A") as running:
+        running.wait_for(is_live, PATIENCE, "live pane")
+        time.sleep(QUIET)
+        for _ in range(runs):
+            begun, busy, bytes_before = time.monotonic(), cpu_seconds(running.pid), running.written
+            time.sleep(WINDOW)
+            seconds = time.monotonic() - begun
+            cpu.append((cpu_seconds(running.pid) - busy) / seconds * 100)
+            written.append((running.written - bytes_before) / seconds)
+        requests = requests_per_minute(running.text)
+    yield Measured("idle-cpu", cluster.pods, tuple(cpu))
+    yield Measured("idle-bytes", cluster.pods, tuple(written))
+    yield Measured("idle-requests", cluster.pods, (requests,))

@@ -1,0 +1,101 @@
+"""How soon a key shows while the pane fills, and a change made in the API when all is quiet."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+
+from tests.bench.figures import Measured
+from tests.bench.harness.cluster import Cluster
+from tests.bench.harness.dashboard import dashboard, framed, is_live
+from tests.bench.harness.pty_program import Lines, NotSeen, PtyProgram
+from tests.bench.measures.start import PATIENCE
+
+BACKSPACE = "\x7f"
+TYPED = "abcdefghijklmnopqrstuvwxyz"
+GAP = (0.02, 0.07)
+"""Seconds between a key that showed and the next one: people type no faster."""
+CHANGES = 60
+QUIET = (0.4, 1.2)
+"""Seconds before each change, drawn anew so that changes do not fall into step with a tick."""
+
+
+def keys(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """Characters typed into the filter line from the moment there is a pane until it is live."""
+    rng = random.Random(1)
+    samples: list[float] = []
+    for _ in range(runs):
+        with dashboard(cluster.kubeconfig, "-A") as running:
+            running.wait_for(framed, PATIENCE, "first frame")
+            running.wait_for(_has_title, PATIENCE, "pane")
+            running.send(b"/")
+            time.sleep(0.1)
+            samples += _typed(running, rng)
+    yield Measured("key", cluster.pods, tuple(samples))
+
+
+def _typed(running: PtyProgram, rng: random.Random) -> list[float]:
+    samples: list[float] = []
+    text, growing, live = "", True, False
+    while not live:
+        growing = len(text) < 2 or (growing and len(text) < 20)
+        key = rng.choice(TYPED) if growing else BACKSPACE
+        text = text + key if growing else text[:-1]
+        sent = running.send(key.encode())
+        samples.append((running.wait_for(_shows(text), 5.0, f"filter line {text!r}") - sent) * 1e3)
+        live = "syncing" not in running.text.splitlines()[0]
+        time.sleep(rng.uniform(*GAP))
+    return samples
+
+
+def _shows(text: str) -> Callable[[Lines], bool]:
+    exactly = re.compile(rf"(?<![a-z]){text}(?![a-z])")
+
+    def shows(lines: Lines) -> bool:
+        return any(exactly.search(line) for line in lines[-6:])
+
+    return shows
+
+
+def _has_title(lines: Lines) -> bool:
+    return lines[2].lstrip().startswith("Pods")
+
+
+def changes(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """Nodes cordoned and uncordoned, on screen all the while: from the request's departure to the word."""
+    rng = random.Random(2)
+    samples: list[float] = []
+    with dashboard(cluster.kubeconfig, "--pane", "nodes") as running:
+        running.wait_for(is_live, PATIENCE, "live pane")
+        time.sleep(10.0)
+        names = _visible_nodes(running.text.splitlines())[:5]
+        if not names:
+            raise NotSeen(f"no node on screen:\n{running.text}")
+        for turn in range(max(CHANGES, runs * 20)):
+            samples.append(_cordon(cluster, running, names[turn % 5 % len(names)], turn // len(names) % 2 == 0))
+            time.sleep(rng.uniform(*QUIET))
+        for name in names:
+            cluster.patch(f"/api/v1/nodes/{name}", {"spec": {"unschedulable": None}})
+    yield Measured("change", cluster.pods, tuple(samples))
+
+
+def _cordon(cluster: Cluster, running: PtyProgram, name: str, cordoned: bool) -> float:
+    begun = time.monotonic()
+    cluster.patch(f"/api/v1/nodes/{name}", {"spec": {"unschedulable": True if cordoned else None}})
+    label = name[-12:]
+
+    def shows(lines: Lines) -> bool:
+        return any(label in line and _says_cordoned(line) is cordoned for line in lines[4:])
+
+    return (running.wait_for(shows, 30.0, f"{name} cordoned={cordoned}") - begun) * 1e3
+
+
+def _says_cordoned(line: str) -> bool:
+    return "Sched" in line
+
+
+def _visible_nodes(lines: Lines) -> list[str]:
+    words = [line.replace("▌", " ").split() for line in lines[4:-1]]
+    return [row[0] for row in words if row and row[0].startswith("aks-") and "vmss" in row[0]]
