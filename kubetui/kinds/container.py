@@ -237,7 +237,7 @@ CONTAINER_COLUMNS: Final[tuple[Column[ContainerRow], ...]] = (
     Column("KIND", lambda row, now: row.kind, lambda row: row.kind, width=9, priority=3),
     Column("READY", lambda row, now: "yes" if row.ready else "no", lambda row: row.ready, width=5, priority=1),
     Column("STATE", lambda row, now: row.state or "–", lambda row: row.state, width=8, max_width=32, priority=1,
-           meaning=state_meaning),
+           meaning=state_meaning, marked=True),
     Column("EXIT", _exit_text, lambda row: -1 if row.exit_code is None else row.exit_code, width=4, right=True,
            priority=4),
     Column("RESTARTS", _restarts_text, lambda row: row.restarts, width=8, right=True, priority=2),

@@ -71,6 +71,8 @@ class Column(Generic[R]):
     """Shown only after ``w``."""
     from_table: FromTable = "absent"
     meaning: Callable[[R], Meaning] | None = None
+    marked: bool = False
+    """The meaning's mark stands before the text."""
     timed: bool = False
     """The text depends on the time (ages)."""
 

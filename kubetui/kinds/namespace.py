@@ -79,7 +79,7 @@ NAMESPACE: Final[Kind[NamespaceRow]] = Kind(
         Column("NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0,
                from_table="exact"),
         Column("STATUS", lambda row, now: row.status, lambda row: row.status, width=11, priority=1,
-               from_table="exact", meaning=_meaning),
+               from_table="exact", meaning=_meaning, marked=True),
         Column("AGE", lambda row, now: age(row.created, now), lambda row: (row.created == 0, -row.created),
                width=5, right=True, priority=1, timed=True),
         Column("LABELS", _labels_text, lambda row: row.labels, width=8, max_width=60, priority=5, wide=True),

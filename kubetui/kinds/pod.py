@@ -76,7 +76,7 @@ POD_COLUMNS: Final[tuple[Column[PodRow], ...]] = (
     Column("READY", lambda row, now: f"{row.ready}/{row.total}", _ready_sort, width=5, right=True, priority=1,
            from_table="exact", meaning=ready_meaning),
     Column("STATUS", lambda row, now: row.status, lambda row: row.status, width=8, max_width=32, priority=1,
-           from_table="exact", meaning=status_meaning),
+           from_table="exact", meaning=status_meaning, marked=True),
     Column("RESTARTS", _restarts_text, lambda row: (row.restarts, row.restarted), width=8, right=True, priority=2,
            from_table="approximate", meaning=restarts_meaning, timed=True),
     Column("AGE", lambda row, now: age(row.created, now), _age_sort, width=5, right=True, priority=2,

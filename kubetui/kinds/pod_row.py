@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from kubetui.kinds.placement import target_node
 from kubetui.kinds.pod_reason import Reason, pod_reason
 from kubetui.kinds.pod_resources import pod_resources
 from kubetui.kinds.pod_status import pod_status
@@ -43,6 +44,8 @@ class PodRow(msgspec.Struct, frozen=True, gc=False):
     ip: str = ""
     nominated: str = ""
     """The node that preemption makes room on for it."""
+    target: str = ""
+    """The one node that it may go to while it has none, as a DaemonSet's pods have."""
     gates: int = 0
     """Readiness gates."""
     gates_true: int = 0
@@ -109,6 +112,7 @@ def pod_row(pod: PodWire) -> PodRow:
         node=word(spec.node_name),
         ip=(ips[0].ip if ips else state.pod_ip) or "",
         nominated=word(state.nominated_node_name),
+        target="" if spec.node_name else word(target_node(spec.affinity)),
         gates=gates,
         gates_true=gates_true,
         qos=word(state.qos_class),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kubetui.kinds.placement import AffinityWire
 from kubetui.kinds.wire import AmountsWire, ConditionWire, PlainMetaWire, Wire
 
 
@@ -107,6 +108,7 @@ class PodSpecWire(Wire):
     containers: list[ContainerWire] | None = None
     init_containers: list[ContainerWire] | None = None
     readiness_gates: list[GateWire] | None = None
+    affinity: AffinityWire | None = None
     overhead: AmountsWire | None = None
     resources: ResourcesWire | None = None
 

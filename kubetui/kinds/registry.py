@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kubetui.kinds.daemon_set import DAEMON_SET
+from kubetui.kinds.deployment import DEPLOYMENT
+from kubetui.kinds.event import EVENT
 from kubetui.kinds.kind import Kind
 from kubetui.kinds.namespace import NAMESPACE
 from kubetui.kinds.node import NODE
 from kubetui.kinds.pod import POD
+from kubetui.kinds.replica_set import REPLICA_SET
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
     POD,
     NODE,
     NAMESPACE,
+    DAEMON_SET,
+    DEPLOYMENT,
+    REPLICA_SET,
+    EVENT,
 )
 
 

@@ -74,9 +74,11 @@ def _label(key: str, op: str, value: str, labels: Callable[[R], Sequence[tuple[s
 
 
 def _matcher(text: str) -> Callable[[str], bool]:
-    if len(text) > 1 and text.startswith("/") and text.endswith("/"):
+    if text.startswith("/"):
+        # The closing slash is still to be typed: an expression that grows must not hide everything meanwhile.
+        expression = text[1:-1] if len(text) > 1 and text.endswith("/") else text[1:]
         try:
-            pattern = re.compile(text[1:-1], 0 if text != text.lower() else re.IGNORECASE)
+            pattern = re.compile(expression, 0 if text != text.lower() else re.IGNORECASE)
         except re.error as error:
             raise FilterError(f"{text}: {error}") from None
         return lambda value: pattern.search(value) is not None

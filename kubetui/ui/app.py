@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -43,8 +43,9 @@ class KubetuiApp(DiffedApp[None]):
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = True
 
-    def __init__(self, connector: Connector, options: Options) -> None:
+    def __init__(self, connector: Connector, options: Options, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
+        self._clock = clock
         self.animation_level = "none"
         self.connector = connector
         self.options = options
@@ -120,7 +121,7 @@ class KubetuiApp(DiffedApp[None]):
 
     def now(self) -> float:
         """Unix seconds."""
-        return time.time()
+        return self._clock()
 
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""

@@ -17,7 +17,7 @@ NOT_KNOWN = Cell("–", "dim")
 
 def spec_of(column: Column[R]) -> ColumnSpec:
     """A kind's column as the table knows it."""
-    marked = column.title == MARKED
+    marked = column.marked
     return ColumnSpec(
         id=column.title,
         title=f"  {column.title}" if marked else column.title,
@@ -29,10 +29,6 @@ def spec_of(column: Column[R]) -> ColumnSpec:
     )
 
 
-MARKED = "STATUS"
-"""The column whose cells begin with their meaning's mark."""
-
-
 def cell_of(column: Column[R], row: R, now: float) -> Cell:
     """One cell."""
     if row.provisional and column.from_table == "absent":
@@ -40,7 +36,7 @@ def cell_of(column: Column[R], row: R, now: float) -> Cell:
     text = column.text(row, now)
     meaning = column.meaning(row) if column.meaning is not None else Meaning.PLAIN
     style = STYLES[meaning]
-    if column.title == MARKED:
+    if column.marked:
         quiet = meaning in (Meaning.FINE, Meaning.PLAIN)
         return Cell(f"  {text}" if quiet else f"{mark(meaning)} {text}", style)
     if column.title == "NAME":

@@ -49,6 +49,13 @@ class _Choices:
         return next((index for index, choice in enumerate(self._shown) if choice.value == key), None)
 
 
+class _Typed(Input):
+    """What narrows the list. No value holds a blank, so the space bar is free to mark."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
 class ChooseScreen(ModalScreen[frozenset[str] | None]):
     """Gives back what was chosen: one value, or with ``several`` the marked ones; None: nothing (Esc)."""
 
@@ -92,7 +99,7 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         """Title, what is typed, the list."""
         with Vertical():
             yield Static(Text(safe(self._title)), classes="title")
-            yield Input(placeholder="type to narrow", compact=True)
+            yield _Typed(placeholder="type to narrow", compact=True)
             yield LiveTable()
             hint = "⏎ choose   space marks several   Esc back" if self._several else "⏎ choose   Esc back"
             yield Static(hint, classes="hint")

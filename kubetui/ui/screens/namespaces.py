@@ -16,20 +16,23 @@ class NamespacesScreen(ChooseScreen):
         super().__init__("Namespaces", (), several=True, current=current, free=True)
         self._of_context = of_context
         self._lease = session.open(NAMESPACE)
+        self._shown = False
         self._unwatch = self._lease.store.on_change(self._changed)
 
     def on_mount(self) -> None:
         """What is known already."""
         super().on_mount()
+        self._shown = True
         self._changed()
 
     def on_unmount(self) -> None:
         """Give the store back."""
+        self._shown = False
         self._unwatch()
         self._lease.close()
 
     def _changed(self) -> None:
-        if not self.is_mounted:
+        if not self._shown:
             return
         store = self._lease.store
         rows = sorted(store, key=lambda row: row.name)

@@ -13,7 +13,7 @@ MIN_GAP, MAX_GAP = 1, 3
 HIDDEN_MARK = 4
 """Cells kept free at the right end for the ``+12`` that tells of hidden columns."""
 
-_SHRINKS_TO, _DETAIL_SHRINKS_TO = 16, 32
+_SHRINKS_TO, _DETAIL_SHRINKS_TO = 20, 32
 """A wide column gives way down to this before columns leave the table: the names in front, and the details behind,
 where half a node's name says less than the column's place is worth."""
 

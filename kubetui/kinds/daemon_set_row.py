@@ -1,0 +1,133 @@
+"""A DaemonSet's row, and its rollout in words as ``kubectl rollout status`` judges it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from kubetui.kinds.deployment_row import GenerationMetaWire, StrategyWire, strategy_text
+from kubetui.kinds.kind import Meaning
+from kubetui.kinds.placement import Placement, placement_of
+from kubetui.kinds.wire import Labels, Wire, labels_of, seconds, version_of, word
+from kubetui.kinds.workload_wire import SelectorWire, TemplateWire, container_images, container_names, selector_text
+
+GENERATION: Final = "deprecated.daemonset.template.generation"
+"""The annotation that counts changes of the template; every server since 1.9 still keeps it."""
+POD_GENERATION: Final = "pod-template-generation"
+"""The label of a DaemonSet's pod with the count it was made from."""
+
+
+class DaemonSetSpecWire(Wire):
+    """``spec``."""
+
+    selector: SelectorWire | None = None
+    update_strategy: StrategyWire | None = None
+    template: TemplateWire = msgspec.field(default_factory=TemplateWire)
+
+
+class DaemonSetStatusWire(Wire):
+    """``status``."""
+
+    observed_generation: int | None = None
+    desired_number_scheduled: int | None = None
+    current_number_scheduled: int | None = None
+    number_ready: int | None = None
+    updated_number_scheduled: int | None = None
+    number_available: int | None = None
+    number_misscheduled: int | None = None
+
+
+class DaemonSetWire(Wire):
+    """One DaemonSet."""
+
+    metadata: GenerationMetaWire
+    spec: DaemonSetSpecWire = msgspec.field(default_factory=DaemonSetSpecWire)
+    status: DaemonSetStatusWire = msgspec.field(default_factory=DaemonSetStatusWire)
+
+
+class DaemonSetRow(msgspec.Struct, frozen=True, gc=False):
+    """One DaemonSet. Times are Unix seconds."""
+
+    namespace: str
+    name: str
+    version: int
+    provisional: bool = False
+    desired: int = 0
+    """Nodes that should run it, as its controller counts them."""
+    current: int = 0
+    """Nodes that should and have a pod of it."""
+    ready: int = 0
+    updated: int = 0
+    available: int = 0
+    misscheduled: int = 0
+    """Nodes that should not run it and have a pod of it."""
+    observed: bool = True
+    """The controller has seen the latest change of the spec."""
+    strategy: str = ""
+    """``RollingUpdate 1/0`` (may be unavailable / may be too many), ``OnDelete``."""
+    revision: str = ""
+    """The count of its template's changes."""
+    placement: Placement = Placement()
+    created: int = 0
+    deleted: int = 0
+    selector: str = ""
+    """As the ``labelSelector`` parameter takes it."""
+    containers: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    """One for each of ``containers``."""
+    labels: Labels = ()
+
+    @property
+    def rollout(self) -> str:
+        """The steps of ``DaemonSetStatusViewer`` in ``k8s.io/kubectl/pkg/polymorphichelpers``, in its order."""
+        if not self.observed:
+            return "change not seen by the controller yet"
+        if self.updated < self.desired:
+            words = f"{self.updated} of {self.desired} updated"
+            return words if self.rolling else f"{words}, the rest on delete"
+        if self.available < self.desired:
+            return f"{self.available} of {self.desired} available"
+        return "complete" if self.desired else "no node wants it"
+
+    @property
+    def rolling(self) -> bool:
+        """Pods are replaced by the controller; with ``OnDelete`` whoever deletes one gets a new one."""
+        return not self.strategy.startswith("OnDelete")
+
+    @property
+    def meaning(self) -> Meaning:
+        """Act where it runs nowhere, look where nodes miss it or wrongly have it, planned while it rolls out."""
+        if self.desired and not self.ready and self.observed:
+            return Meaning.ACT
+        if not self.observed or (self.updated < self.desired and self.current >= self.desired):
+            return Meaning.PLANNED
+        if self.available < self.desired or self.misscheduled:
+            return Meaning.LOOK
+        return Meaning.FINE if self.desired else Meaning.PLAIN
+
+
+def daemon_set_row(wire: DaemonSetWire) -> DaemonSetRow:
+    """The flat row of one DaemonSet. Raises msgspec.ValidationError where a time is none."""
+    meta, spec, status = wire.metadata, wire.spec, wire.status
+    return DaemonSetRow(
+        namespace=word(meta.namespace),
+        name=meta.name,
+        version=version_of(meta.resource_version),
+        desired=status.desired_number_scheduled or 0,
+        current=status.current_number_scheduled or 0,
+        ready=status.number_ready or 0,
+        updated=status.updated_number_scheduled or 0,
+        available=status.number_available or 0,
+        misscheduled=status.number_misscheduled or 0,
+        observed=(meta.generation or 0) <= (status.observed_generation or 0),
+        strategy=strategy_text(spec.update_strategy),
+        revision=word((meta.annotations or {}).get(GENERATION)),
+        placement=placement_of(spec.template.spec),
+        created=seconds(meta.creation_timestamp),
+        deleted=seconds(meta.deletion_timestamp),
+        selector=word(selector_text(spec.selector)),
+        containers=container_names(spec.template),
+        images=container_images(spec.template),
+        labels=labels_of(meta.labels),
+    )

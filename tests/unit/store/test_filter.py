@@ -1,0 +1,75 @@
+"""What a filter line keeps."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kubetui.kinds.kind import Column
+from kubetui.store.filter import FilterError, parse_filter
+from tests.unit.store.rows import Thing
+
+COLUMNS: tuple[Column[Thing], ...] = (
+    Column("NAME", lambda row, now: row.name, lambda row: row.name),
+    Column("VALUE", lambda row, now: f"v{row.value}", lambda row: row.value),
+    Column("CPU REQ", lambda row, now: f"{row.value}m", lambda row: row.value),
+    Column("AGE", lambda row, now: "5m", lambda row: 0, timed=True),
+)
+ROWS = [Thing("checkout-0", "shop", value=1), Thing("Checkout-1", "shop", value=2), Thing("cart-0", "blue", value=12)]
+LABELS = {"checkout-0": [("app", "checkout"), ("tier", "web")], "Checkout-1": [("app", "checkout")], "cart-0": []}
+
+
+def kept(text: str) -> list[str]:
+    found = parse_filter(text, COLUMNS, lambda row: LABELS[row.name])
+    return [row.name for row in ROWS if found is None or found.keep(row)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ["checkout-0", "Checkout-1", "cart-0"]),
+        ("   ", ["checkout-0", "Checkout-1", "cart-0"]),
+        ("check", ["checkout-0", "Checkout-1"]),
+        ("Check", ["Checkout-1"]),
+        ("blue", ["cart-0"]),
+        ("v12", ["cart-0"]),
+        ("/^c.*-0$/", ["checkout-0", "cart-0"]),
+        ("/^C/", ["Checkout-1"]),
+        ("/^cart", ["cart-0"]),
+        ("/", ["checkout-0", "Checkout-1", "cart-0"]),
+        ("!check", ["cart-0"]),
+        ("!/-0$/", ["Checkout-1"]),
+        ("app=checkout", ["checkout-0", "Checkout-1"]),
+        ("app=checkout tier=web", ["checkout-0"]),
+        ("app!=checkout", ["cart-0"]),
+        ("!tier=web", ["Checkout-1", "cart-0"]),
+        ("VALUE:v1", ["checkout-0", "cart-0"]),
+        ("value:/^v1$/", ["checkout-0"]),
+        ("cpu-req:12m", ["cart-0"]),
+        ("5m", []),
+        ("shop -0", ["checkout-0"]),
+        ("/a b/", []),
+    ],
+)
+def test_what_is_kept(text: str, names: list[str]) -> None:
+    assert kept(text) == names
+
+
+def test_a_bad_expression_says_why() -> None:
+    with pytest.raises(FilterError, match="unterminated"):
+        kept("/(/")
+
+
+def test_it_tells_whether_labels_are_asked_for() -> None:
+    found = parse_filter("app=checkout", COLUMNS, lambda row: ())
+    assert found is not None
+    assert found.needs_labels
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_filter_or_a_filter_error(text: str) -> None:
+    with contextlib.suppress(FilterError):
+        assert set(kept(text)) <= {row.name for row in ROWS}
