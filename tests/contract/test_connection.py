@@ -12,7 +12,7 @@ import pytest
 
 from kubetui.cluster.clock import SystemClock
 from kubetui.cluster.connect import open_transport
-from kubetui.cluster.errors import Expired, Forbidden, NotFound, Unauthorized
+from kubetui.cluster.errors import Forbidden, NotFound, Unauthorized
 from kubetui.cluster.http_transport import HttpTransport
 from kubetui.cluster.kubeconfig import KubeConfig
 from kubetui.cluster.traffic import Traffic
@@ -84,11 +84,3 @@ async def test_what_is_not_there_is_not_found(control_plane: ControlPlane) -> No
         for path in ("/api/v1/namespaces/none-such", "/apis/none.such/v1/things"):
             with pytest.raises(NotFound):
                 await transport.send(Request(path, "get it"))
-
-
-async def test_a_version_that_is_forgotten_has_expired(control_plane: ControlPlane) -> None:
-    await asyncio.to_thread(control_plane.compact_etcd)
-    oldest = (("resourceVersion", "2"), ("resourceVersionMatch", "Exact"))
-    async with connected(control_plane.admin_kubeconfig) as transport:
-        with pytest.raises(Expired):
-            await transport.send(Request(NAMESPACES.path, "list namespaces", oldest))
