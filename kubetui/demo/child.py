@@ -60,7 +60,7 @@ class DemoChild:
         try:
             line = await asyncio.wait_for(self._process.stdout.readline(), self._ready_seconds)
         except TimeoutError:
-            await self.stop()
+            await self._end(patience=0.0)  # it has nothing to clean up yet, and may be too busy to be asked
             raise DemoFailed(self._failure(f"was not ready after {self._ready_seconds:g} s")) from None
         except BaseException:
             await self.stop()
@@ -75,6 +75,9 @@ class DemoChild:
 
     async def stop(self) -> None:
         """End the process: by closing its input, then by SIGTERM, then by SIGKILL. May be called twice."""
+        await self._end(patience=_STOP_SECONDS)
+
+    async def _end(self, patience: float) -> None:
         process = self._process
         if process is None:
             return
@@ -82,11 +85,11 @@ class DemoChild:
         if process.stdin is not None:
             process.stdin.close()
         for end in (process.terminate, process.kill):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-                break
-            with suppress(ProcessLookupError):
-                end()
+            try:
+                await asyncio.wait_for(process.wait(), patience)
+            except TimeoutError:
+                with suppress(ProcessLookupError):
+                    end()
         await process.wait()
         await asyncio.gather(*self._drains, return_exceptions=True)
         self._drains.clear()

@@ -6,10 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from random import Random
-from typing import Protocol, TextIO
+from typing import TextIO
 
 import msgspec
 
@@ -25,25 +26,25 @@ from kubetui.demo.ready import Ready
 from kubetui.demo.storage import Storage
 
 
-class World(Protocol):
-    """What lives in the storage."""
-
-    @property
-    def incidents(self) -> Incidents:
-        """What can go wrong in it."""
-
-    @property
-    def home(self) -> str:
-        """The namespace of a tenant, for the user who may see one namespace only."""
-
-    def connect(self, server: ApiServer) -> None:
-        """Give the server the world's routes and checks, before it starts."""
-
-    async def run(self) -> None:
-        """Live until cancelled."""
+def _no_more(_: ApiServer) -> None:
+    """Most simulations add nothing to the server."""
 
 
-BuildWorld = Callable[[Storage, Clock, WorldOptions], World]
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What lives in the storage, and what the server needs to know of it."""
+
+    run: Callable[[], Coroutine[None, None, None]]
+    """Live until cancelled."""
+    incidents: Incidents
+    known_incidents: tuple[str, ...]
+    home: str
+    """The namespace of a tenant, for the user who may see one namespace only."""
+    connect: Callable[[ApiServer], None] = _no_more
+    """Gives the server routes and checks of its own, before it starts."""
+
+
+Build = Callable[[Storage, Clock, WorldOptions], Simulation]
 """Registers the resources, puts the first objects, begins the incidents; ValueError for an unknown one."""
 
 
@@ -51,7 +52,7 @@ class CannotServe(Exception):
     """The options make no cluster, or the port is taken."""
 
 
-async def main(options: ServeOptions, build: BuildWorld) -> None:
+async def main(options: ServeOptions, build: Build) -> None:
     """The process: says on standard output that it is ready, or in one line on standard error why it cannot be."""
     try:
         await serve(options, build, sys.stdout)
@@ -59,7 +60,7 @@ async def main(options: ServeOptions, build: BuildWorld) -> None:
         sys.exit(f"the demo cannot be served: {problem}")
 
 
-async def serve(options: ServeOptions, build: BuildWorld, out: TextIO) -> None:
+async def serve(options: ServeOptions, build: Build, out: TextIO) -> None:
     """Run the demo until a signal, or until standard input closes when the options say so."""
     stop = asyncio.Event()
     with _signals(stop):
@@ -67,19 +68,28 @@ async def serve(options: ServeOptions, build: BuildWorld, out: TextIO) -> None:
             await _run(options, build, out, stop)
 
 
-async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyncio.Event) -> None:
+async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.Event) -> None:
     clock = WallClock(options.speed)
     storage = Storage()
     try:
-        world = build(storage, clock, options.world)
+        simulation = build(storage, clock, options.world)
     except ValueError as problem:
         raise CannotServe(str(problem)) from problem
     storage.compact()  # a client cannot have seen the cluster being built
-    users = standard_users(world.home)
+    users = standard_users(simulation.home)
     server = ApiServer(storage, users, clock=clock, random=Random(options.world.seed))  # noqa: S311  jitter
-    control = Control(storage, server.gate, server.faults, server.health, clock, world.incidents, server.refuse_for)
+    control = Control(
+        storage,
+        server.gate,
+        server.faults,
+        server.health,
+        clock,
+        simulation.incidents,
+        simulation.known_incidents,
+        server.refuse_for,
+    )
     server.route_open(PATH, control.answer)
-    world.connect(server)
+    simulation.connect(server)
     certificate = self_signed()
     try:
         await server.start(options.port, certificate.server_context())
@@ -97,14 +107,14 @@ async def _run(options: ServeOptions, build: BuildWorld, out: TextIO, stop: asyn
                 pid=os.getpid(),
             )
             print(msgspec.json.encode(ready).decode(), file=out, flush=True)
-            await _live(world, stop)
+            await _live(simulation, stop)
     finally:
         await server.stop()
 
 
-async def _live(world: World, stop: asyncio.Event) -> None:
-    """Run the world until ``stop``; what the world raises ends the demo."""
-    life = asyncio.create_task(world.run())
+async def _live(simulation: Simulation, stop: asyncio.Event) -> None:
+    """Run the simulation until ``stop``; what it raises ends the demo."""
+    life = asyncio.create_task(simulation.run())
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait((life, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -104,28 +104,29 @@ async def test_a_delay_passes_with_the_clients_clock() -> None:
         assert (await asked).status == 200
 
 
+KNOWN = ("coredns-crash-loop", "node-not-ready")
+
+
 class Script:
     """Incidents that only note what was asked."""
 
-    available = ("coredns-crash-loop", "node-not-ready")
-
     def __init__(self) -> None:
-        self.playing: list[str] = []
+        self.running: tuple[str, ...] = ()
 
-    @property
-    def running(self) -> tuple[str, ...]:
-        return tuple(self.playing)
+    def start(self, name: str) -> None:
+        if name not in KNOWN:
+            raise ValueError(f"there is no incident {name!r}; there are: {', '.join(KNOWN)}")
+        self.running += (name,)
 
-    async def start(self, name: str) -> None:
-        self.playing.append(name)
-
-    async def stop(self, name: str) -> None:
-        self.playing.remove(name)
+    def stop(self, name: str) -> None:
+        self.running = tuple(one for one in self.running if one != name)
 
 
 def control(demo: Demo) -> Control:
     server = demo.server
-    made = Control(demo.storage, server.gate, server.faults, server.health, demo.clock, Script(), server.refuse_for)
+    made = Control(
+        demo.storage, server.gate, server.faults, server.health, demo.clock, Script(), KNOWN, server.refuse_for
+    )
     server.route_open(PATH, made.answer)
     return made
 

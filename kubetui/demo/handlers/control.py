@@ -7,7 +7,7 @@ GET answers the state, POST takes one command as JSON, told apart by ``do``:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Protocol, assert_never
 
 import msgspec
@@ -27,18 +27,14 @@ class Incidents(Protocol):
     """The scripted incidents that the world can play."""
 
     @property
-    def available(self) -> tuple[str, ...]:
-        """Names."""
-
-    @property
     def running(self) -> tuple[str, ...]:
         """Names of those that play."""
 
-    async def start(self, name: str) -> None:
-        """Begin; KeyError for an unknown name, nothing for one that plays already."""
+    def start(self, name: str) -> None:
+        """Begin; ValueError for an unknown name, or one that plays already."""
 
-    async def stop(self, name: str) -> None:
-        """End it and let the cluster recover; KeyError for an unknown name, nothing for one that does not play."""
+    def stop(self, name: str) -> None:
+        """Let the cluster recover; ValueError for an unknown name, or one that does not play."""
 
 
 class Command(msgspec.Struct, frozen=True, tag_field="do", forbid_unknown_fields=True):
@@ -144,6 +140,7 @@ class Control:
         health: Health,
         clock: Clock,
         incidents: Incidents,
+        known_incidents: Sequence[str],
         refuse: Callable[[float], None],
     ) -> None:
         self.token = secrets.token_urlsafe(24)
@@ -153,6 +150,7 @@ class Control:
         self._health = health
         self._clock = clock
         self._incidents = incidents
+        self._known_incidents = tuple(known_incidents)
         self._refuse = refuse
 
     async def answer(self, call: Call) -> Answer:
@@ -161,7 +159,7 @@ class Control:
             raise unauthorized()
         if call.method == "POST":
             try:
-                await self._do(_decode(await call.read()))
+                self._do(_decode(await call.read()))
             except (msgspec.MsgspecError, UnicodeError, ValueError) as problem:
                 raise bad_request(f"the demo cannot do that: {problem}") from None
         elif call.method != "GET":
@@ -175,16 +173,16 @@ class Control:
             self._clock.speed if isinstance(self._clock, WallClock) else 1.0,
             self._faults.armed,
             tuple(sorted(self._health.failing)),
-            self._incidents.available,
+            self._known_incidents,
             self._incidents.running,
         )
 
-    async def _do(self, command: AnyCommand) -> None:
+    def _do(self, command: AnyCommand) -> None:
         match command:
             case StartIncident(name):
-                await self._incidents.start(self._known(name))
+                self._incidents.start(name)
             case StopIncident(name):
-                await self._incidents.stop(self._known(name))
+                self._incidents.stop(name)
             case SetSpeed(speed):
                 self._set_speed(speed)
             case Refuse(seconds):
@@ -212,12 +210,6 @@ class Control:
                 self._gate.expire(user, self._clock.now())
             case _:
                 assert_never(command)
-
-    def _known(self, name: str) -> str:
-        if name not in self._incidents.available:
-            offered = ", ".join(self._incidents.available) or "none"
-            raise ValueError(f"there is no incident {name!r}; there are: {offered}")
-        return name
 
     def _set_speed(self, speed: float) -> None:
         if not isinstance(self._clock, WallClock):
