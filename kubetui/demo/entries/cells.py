@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
-import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from kubetui.demo.entries.object import Since
@@ -17,7 +16,7 @@ _NONE, _UNSET, _UNKNOWN = "<none>", "<unset>", "<unknown>"
 
 def seconds_of(moment: str) -> int:
     """Unix seconds of a ``metav1.Time`` or ``MicroTime``."""
-    return calendar.timegm(time.strptime(moment[:19], "%Y-%m-%dT%H:%M:%S"))
+    return int(datetime.fromisoformat(moment).timestamp())
 
 
 def _since(moment: str | None, otherwise: str = _UNKNOWN) -> Since | str:
@@ -322,6 +321,11 @@ def autoscaler(body: Body) -> Sequence[Any]:
 def network_policy(body: Body) -> Sequence[Any]:
     """NetworkPolicies."""
     return (_name(body), _selector(body["spec"]["podSelector"]), _age(body))
+
+
+def snapshot_class(body: Body) -> Sequence[Any]:
+    """VolumeSnapshotClasses, by the columns of their CRD."""
+    return (_name(body), body["driver"], body["deletionPolicy"], _age(body))
 
 
 def api_service(body: Body) -> Sequence[Any]:

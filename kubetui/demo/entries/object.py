@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from kubetui.demo.moment import human_duration
 
-_VERSION = '"@resourceVersion@"'
+_VERSION = b'"@resourceVersion@"'
 
 
 class Since(NamedTuple):
@@ -46,8 +47,8 @@ class ObjectEntry:
         }
         self._fields.update(fields or {})
         whole = {**body, "metadata": {**metadata, "resourceVersion": "@resourceVersion@"}}
-        before, _, after = json.dumps(whole, separators=(",", ":")).partition(_VERSION)
-        self._before, self._after = before.encode() + b'"', b'"' + after.encode()
+        before, _, after = msgspec.json.encode(whole).partition(_VERSION)
+        self._before, self._after = before + b'"', b'"' + after
         self._version = 0
 
     @property
@@ -65,7 +66,7 @@ class ObjectEntry:
 
     def body(self) -> dict[str, Any]:
         """The object as a dict of the caller's own."""
-        body: dict[str, Any] = json.loads(self.encode())
+        body: dict[str, Any] = msgspec.json.decode(self.encode())
         return body
 
     def field(self, path: str) -> str:

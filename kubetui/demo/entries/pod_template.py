@@ -104,6 +104,12 @@ class PodTemplate:
         return bool(self.spec.get("hostNetwork"))
 
     @cached_property
+    def millicpu(self) -> int:
+        """CPU that the containers request together."""
+        requests = (container.get("resources", {}).get("requests", {}) for container in self.spec["containers"])
+        return sum(millicores(request.get("cpu", "0")) for request in requests)
+
+    @cached_property
     def qos(self) -> str:
         """The QoS class, as ``status.qosClass`` says it."""
         limits = [container.get("resources", {}) for container in self.spec["containers"]]
@@ -222,6 +228,11 @@ def _shape(container: Mapping[str, Any], spec: Mapping[str, Any]) -> ContainerSh
     return ContainerShape(
         container["name"], image_id, Template(json.dumps(status, separators=(",", ":")), CONTAINER_SLOTS)
     )
+
+
+def millicores(cpu: str) -> int:
+    """``250m`` is 250, ``2`` is 2000."""
+    return int(cpu[:-1]) if cpu.endswith("m") else int(cpu) * 1000
 
 
 def _spread(words: str) -> int:

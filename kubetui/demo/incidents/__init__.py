@@ -1,0 +1,1 @@
+"""What can go wrong, one file each: scripted, startable while the world runs, and healed when stopped."""

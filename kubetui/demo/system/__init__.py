@@ -1,0 +1,1 @@
+"""What AKS itself runs and keeps in the cluster."""
