@@ -43,7 +43,7 @@ DAEMON_SET_COLUMNS: Final[tuple[Column[DaemonSetRow], ...]] = (
     Column("MISSCHEDULED", lambda row, now: str(row.misscheduled), lambda row: row.misscheduled, width=12, right=True,
            priority=6, meaning=lambda row: Meaning.LOOK if row.misscheduled else Meaning.PLAIN),
     Column("STATUS", lambda row, now: row.rollout, lambda row: row.rollout, width=8, max_width=40, priority=2,
-           meaning=lambda row: row.meaning),
+           meaning=lambda row: row.meaning, marked=True),
     age_column(DaemonSetRow),
     Column("REVISION", lambda row, now: row.revision, lambda row: (len(row.revision), row.revision), width=8,
            right=True, priority=5),

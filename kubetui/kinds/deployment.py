@@ -29,7 +29,7 @@ DEPLOYMENT_COLUMNS: Final[tuple[Column[DeploymentRow], ...]] = (
     Column("READY", lambda row, now: f"{row.ready}/{row.desired}", lambda row: (row.ready - row.desired, row.desired),
            width=5, right=True, priority=1, from_table="exact", meaning=_ready_meaning),
     Column("STATUS", lambda row, now: row.rollout, lambda row: (row.meaning in _BAD, row.rollout), width=8,
-           max_width=44, priority=1, meaning=lambda row: row.meaning),
+           max_width=44, priority=1, meaning=lambda row: row.meaning, marked=True),
     Column("UP-TO-DATE", lambda row, now: str(row.updated), lambda row: row.updated, width=10, right=True, priority=3,
            from_table="exact"),
     Column("AVAILABLE", lambda row, now: str(row.available), lambda row: row.available, width=9, right=True,

@@ -127,7 +127,7 @@ EVENT_COLUMNS: Final[tuple[Column[EventRow], ...]] = (
     Column("LAST", lambda row, now: age(row.last, now), lambda row: (row.last == 0, -row.last), width=5, right=True,
            priority=1, timed=True),
     Column("TYPE", lambda row, now: row.type, lambda row: row.type, width=6, max_width=10, priority=2,
-           from_table="exact", meaning=_type_meaning),
+           from_table="exact", meaning=_type_meaning, marked=True),
     Column("REASON", lambda row, now: row.reason, lambda row: row.reason, width=6, max_width=28, priority=1,
            from_table="exact"),
     Column("OBJECT", lambda row, now: row.object, lambda row: (row.object_kind, row.object_name), width=12,

@@ -15,7 +15,18 @@ from tests.unit.kinds.fixture_files import texts
 
 @pytest.mark.parametrize(
     ("alias", "plural"),
-    [("po", "pods"), ("pods", "pods"), ("Pod", "pods"), ("no", "nodes"), ("node", "nodes"), ("ns", "namespaces")],
+    [
+        ("po", "pods"),
+        ("pods", "pods"),
+        ("Pod", "pods"),
+        ("no", "nodes"),
+        ("node", "nodes"),
+        ("ns", "namespaces"),
+        ("ds", "daemonsets"),
+        ("deploy", "deployments"),
+        ("rs", "replicasets"),
+        ("ev", "events"),
+    ],
 )
 def test_a_kind_is_found_by_each_of_its_names(alias: str, plural: str) -> None:
     kind = kind_of(alias)
@@ -31,7 +42,9 @@ def test_no_kind_is_no_error() -> None:
 def test_the_name_stays_on_the_narrowest_screen_and_titles_are_unique(kind: Kind[Any]) -> None:
     titles = [column.title for column in kind.columns]
     assert len(set(titles)) == len(titles)
-    assert [column.title for column in kind.columns if column.priority == 0] == ["NAME"]
+    # An event is named by what it is about; its own name is a number.
+    name = "OBJECT" if kind.name == "Event" else "NAME"
+    assert [column.title for column in kind.columns if column.priority == 0] == [name]
 
 
 def test_a_namespace() -> None:
