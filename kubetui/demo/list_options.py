@@ -13,7 +13,6 @@ from kubetui.demo.status import Problem, bad_request, invalid_list_options
 
 _FORBIDDEN = "FieldValueForbidden"
 _NOT_SUPPORTED = "FieldValueNotSupported"
-_TRUE = frozenset({"1", "t", "true", ""})
 EXACT = "Exact"
 NOT_OLDER_THAN = "NotOlderThan"
 
@@ -75,7 +74,7 @@ def _integer(text: str) -> int:
 
 def _boolean(text: str) -> bool:
     """Anything but 0 and false counts as true, as the API machinery's conversion has it."""
-    return text.lower() in _TRUE or text.lower() not in ("0", "false", "f")
+    return text.lower() not in ("0", "false", "f")
 
 
 def _list_problems(options: ListOptions) -> Iterator[Problem]:
