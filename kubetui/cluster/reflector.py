@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from random import Random
 from typing import Generic, TypeVar
 
@@ -48,6 +49,10 @@ POLL_PAUSE = 30.0
 """Seconds between lists where listing is allowed and watching is not."""
 PAGING_ATTEMPTS = 3
 """How often an expired paging starts over before it counts as a failure."""
+EXPIRED_PAUSE = 0.8
+"""Seconds (up to doubled) before the list that follows a 410: many clients meet it at once after a restart."""
+EXPIRED_APART = 60.0
+"""Seconds; a 410 sooner after the last one waits out the backoff."""
 LAGGING_ATTEMPTS = 3
 """How often a version that is too large for this API server is asked for before listing anew."""
 
@@ -68,7 +73,9 @@ class Reflector(Generic[R]):
         clock: Clock,
         random: Random,
         watch_list: bool = False,
+        recovered: Callable[[], None] = lambda: None,
     ) -> None:
+        """``recovered`` is called when trouble is over: others of the same server need not wait out their pauses."""
         self._source, self._store, self._resource = source, store, resource
         self._clock, self._random = clock, random
         self._backoff = Backoff(clock, random)
@@ -84,6 +91,8 @@ class Reflector(Generic[R]):
         self._opened: float | None = None
         self._heard_at: float | None = None
         self._lagging = 0
+        self._expired_at = -EXPIRED_APART
+        self._recovered = recovered
         self._trouble: tuple[ClusterError, Plan, float] | None = None
         self._polled: Forbidden | None = None
 
@@ -105,6 +114,10 @@ class Reflector(Generic[R]):
         """Stop what runs beside ``run``, after that was cancelled."""
         if self._tables is not None:
             await self._tables.stop()
+
+    def nudge(self) -> None:
+        """Cut the present pause short, if there is one."""
+        self._retry.set()
 
     def retry_now(self) -> None:
         """Cut the present pause short, or open the watch anew."""
@@ -252,6 +265,12 @@ class Reflector(Generic[R]):
         if healthy and isinstance(error, Unreachable):
             return
         plan = plan_for(error, held=self._heard_at is not None, resource=self._resource, backoff=self._backoff)
+        if isinstance(error, Expired):
+            # The server is there and asks for a new list: a long pause from before is over, unless it goes on so.
+            now, last = self._clock.monotonic(), self._expired_at
+            self._expired_at = now
+            if now - last >= EXPIRED_APART:
+                plan = replace(plan, pause=EXPIRED_PAUSE * (1 + self._random.random()))
         self._trouble = (error, plan, self._clock.now() + plan.pause)
         self._report()
         await self._pause(plan.pause)
@@ -286,8 +305,11 @@ class Reflector(Generic[R]):
         """The server answered: whatever was wrong is over."""
         self._heard_at = self._clock.now()
         self._lagging = 0
-        if self._trouble is not None or self._store.state.phase is Phase.CONNECTING:
+        if self._trouble is not None:
             self._trouble = None
+            self._report()
+            self._recovered()
+        elif self._store.state.phase is Phase.CONNECTING:
             self._report()
 
     def _report(self) -> None:

@@ -42,6 +42,8 @@ class Scope:
 
 EVERYWHERE = Scope()
 
+_KEYS_UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FAILED, Phase.FORBIDDEN, Phase.NOT_INSTALLED})
+
 
 class Version(msgspec.Struct):
     """What ``/version`` says."""
@@ -98,7 +100,7 @@ class Session:
     def store_of(self, kind: Kind[R]) -> Store[R] | None:
         """The store of all of a kind, where one is kept and its keys are in; starts nothing."""
         kept = self._kept.get((kind.path, EVERYWHERE))
-        if kept is None or kept.store.state.phase in (Phase.CONNECTING, Phase.SYNCING):
+        if kept is None or kept.store.state.phase in _KEYS_UNKNOWN:
             return None
         return cast(Store[R], kept.store)
 
@@ -113,6 +115,12 @@ class Session:
             return msgspec.json.decode(answer.body, type=Version).git_version
         except msgspec.DecodeError as error:
             raise NotKubernetes("read the server's version", f"the answer is none: {error}") from error
+
+    def _nudge(self) -> None:
+        """One reflector is back in step: the others try now."""
+        for kept in self._kept.values():
+            for reflector in kept.reflectors:
+                reflector.nudge()
 
     def retry_now(self) -> None:
         """Reconnect whatever is not in step, at once."""
@@ -144,7 +152,9 @@ class Session:
             source: Source[R] = ListWatch(
                 self._transport, kind, Selection(namespace, scope.labels, scope.fields), self._clock
             )
-            reflector = Reflector(source, part, resource=kind.plural, clock=self._clock, random=self._random)
+            reflector = Reflector(
+                source, part, resource=kind.plural, clock=self._clock, random=self._random, recovered=self._nudge
+            )
             kept.reflectors[reflector] = asyncio.create_task(
                 _supervised(reflector.run, part, kind.plural), name=f"reflector {kind.plural}"
             )

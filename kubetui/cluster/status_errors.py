@@ -117,8 +117,8 @@ def _too_large(status: Status) -> bool:
 
 def _sign_in_advice(target: Target, signs_in: str) -> str:
     if target.is_aks or "kubelogin" in signs_in:
-        return f"the server does not accept this account ({signs_in}); run: az login, then press r"
-    return f"the server does not accept this account ({signs_in}); sign in again, then press r"
+        return f"the server does not accept this account ({signs_in}); run: az login, then press ^r"
+    return f"the server does not accept this account ({signs_in}); sign in again, then press ^r"
 
 
 def _rights_advice(words: str) -> str:

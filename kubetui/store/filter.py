@@ -28,8 +28,8 @@ class Filter(Generic[R]):
 
     text: str
     keep: Callable[[R], bool]
-    needs_labels: bool = False
-    """A label is asked for: rows made from Tables can't be judged by it yet."""
+    selector: str = ""
+    """The same as a label selector, where every term is one: rows made from Tables can't be judged by labels yet."""
 
 
 def parse_filter(
@@ -42,10 +42,11 @@ def parse_filter(
     if not terms:
         return None
     tests = [_term(term, columns, labels) for term in terms]
-    needs_labels = any(_LABEL.match(term.lstrip("!")) for term in terms)
+    only_labels = labels is not None and all(_LABEL.match(term) for term in terms)
+    selector = ",".join(terms) if only_labels else ""
     if len(tests) == 1:
-        return Filter(text, tests[0], needs_labels)
-    return Filter(text, lambda row: all(test(row) for test in tests), needs_labels)
+        return Filter(text, tests[0], selector)
+    return Filter(text, lambda row: all(test(row) for test in tests), selector)
 
 
 def _term(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.kinds.kind import Column, Kind, Row
+from kubetui.store.state import Phase
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
 
 R = TypeVar("R", bound=Row)
+
+_NO_LABELS = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.DETAILS})
+"""While these last, rows may be made from Tables, which hold no labels."""
 
 
 class KindPane(RowsPane[R]):
@@ -21,6 +26,7 @@ class KindPane(RowsPane[R]):
         super().__init__(desk, session, **kwargs)
         self.kind = kind
         self.scope = scope
+        self._asked = ""
 
     @property
     def all_columns(self) -> Sequence[Column[R]]:
@@ -53,7 +59,17 @@ class KindPane(RowsPane[R]):
 
     def take_lease(self) -> Lease[R]:
         """From the session, which keeps the store in step for a while after it is given back."""
-        return self.session.open(self.kind, self.scope)
+        return self.session.open(self.kind, replace(self.scope, labels=self._asked) if self._asked else self.scope)
+
+    def set_filter(self, text: str) -> None:
+        """Filter here; by labels that have not come yet, ask the server."""
+        super().set_filter(text)
+        selector = self.filter.selector if self.filter else ""
+        wanted = selector if self._asked or self.state.phase in _NO_LABELS else ""
+        if wanted != self._asked and self._lease is not None:
+            self.leave()
+            self._asked = wanted
+            self.enter()
 
     def set_scope(self, scope: Scope) -> None:
         """Look at other namespaces."""

@@ -209,6 +209,51 @@ async def test_410_lists_anew_behind_the_old_rows() -> None:
         assert min(lost) >= 2, "the rows did not disappear in between"
 
 
+async def test_410_after_a_long_absence_is_answered_at_once_but_not_for_ever() -> None:
+    # Given a server that was away so long that the pauses are long
+    bench = Bench()
+    async with bench.running():
+        await bench.clock.advance(60)
+        bench.server.watch_faults.extend([CUT] * 100)
+        bench.server.end_watches(CUT)
+        await bench.clock.advance(600)
+
+        # When it is back and has forgotten the version
+        bench.server.put("new")
+        bench.server.compact()
+        bench.server.watch_faults.clear()
+        bench.reflector.nudge()
+        await bench.clock.advance(2)
+
+        # Then the list follows within two seconds
+        assert (bench.phase(), bench.held) == (Phase.LIVE, bench.there)
+
+        # But a server that says so again and again is not hammered
+        bench.server.watch_faults.extend([expired()] * 1000)
+        bench.server.end_watches(CUT)
+        pages = bench.server.pages
+        await bench.clock.advance(300)
+        assert bench.server.pages - pages < 20
+
+
+async def test_who_recovers_says_so() -> None:
+    told: list[str] = []
+    bench = Bench()
+    bench.reflector = Reflector(
+        bench.server,
+        bench.store,
+        resource="things",
+        clock=bench.clock,
+        random=Random(1),
+        recovered=lambda: told.append("recovered"),
+    )
+    bench.server.page_faults.append(CUT)
+    async with bench.running():
+        assert told == []
+        await bench.clock.advance(5)
+        assert told == ["recovered"]
+
+
 async def test_a_server_that_ends_every_watch_at_once_is_not_hammered() -> None:
     bench = Bench()
     async with bench.running():

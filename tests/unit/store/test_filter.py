@@ -63,10 +63,14 @@ def test_a_bad_expression_says_why() -> None:
         kept("/(/")
 
 
-def test_it_tells_whether_labels_are_asked_for() -> None:
-    found = parse_filter("app=checkout", COLUMNS, lambda row: ())
+@pytest.mark.parametrize(
+    ("text", "selector"),
+    [("app=a tier!=b", "app=a,tier!=b"), ("app=a web", ""), ("!app=a", ""), ("web", "")],
+)
+def test_a_filter_of_labels_alone_is_a_selector_too(text: str, selector: str) -> None:
+    found = parse_filter(text, COLUMNS, lambda row: ())
     assert found is not None
-    assert found.needs_labels
+    assert found.selector == selector
 
 
 @given(st.text(max_size=20))
