@@ -24,15 +24,15 @@ _MERGE_KEYS: dict[str, tuple[str, ...]] = {
 
 
 def fields(part: Mapping[str, Any]) -> dict[str, Any]:
-    """``fieldsV1`` of these members, sorted as the API server sorts them."""
+    """``fieldsV1`` of these members, sorted as the API server sorts them. Below the top: dicts, lists, tuples."""
     return {f"f:{key}": _owned(key, part[key]) for key in sorted(part)}
 
 
 def _owned(key: str, content: Any) -> dict[str, Any]:
-    if isinstance(content, Mapping):
+    if isinstance(content, dict):
         return {".": {}, **fields(content)} if content else {}
     merge = _MERGE_KEYS.get(key)
-    if merge and isinstance(content, Sequence) and all(isinstance(item, Mapping) for item in content):
+    if merge and isinstance(content, (list, tuple)) and all(isinstance(item, dict) for item in content):
         return {".": {}, **_items(content, merge)}
     return {}
 
