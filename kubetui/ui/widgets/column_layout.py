@@ -67,6 +67,8 @@ def last_shift(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int) -> 
 def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:
     if first:
         return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 2), width)
+    if not spec.priority:
+        return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 3))
     shrinks_to = _SHRINKS_TO if spec.priority <= _IN_FRONT else _DETAIL_SHRINKS_TO
     return min(wanted, max(spec.min_width, shrinks_to))
 
