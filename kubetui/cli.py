@@ -6,8 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kubetui import __version__
+
+if TYPE_CHECKING:
+    from kubetui.demo.command_line import ServeOptions
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,27 +31,68 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--pane", choices=("nodes", "pods"), default="pods", help="the pane to begin with")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument("--log-file", metavar="FILE", help="where messages go; else the state folder's kubetui.log")
+    parser.add_argument("--or-demo", action="store_true", help="open the demo where there is no kubeconfig")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse, then run."""
-    parsed = parser().parse_args(arguments)
+    found = parser()
+    parsed, rest = found.parse_known_args(arguments)
+    if parsed.command == "demo":
+        _demo(parsed, rest)
+    elif rest:
+        found.error(f"unrecognized arguments: {' '.join(rest)}")
+    else:
+        from kubetui.demo.command_line import ServeOptions
+
+        _open(parsed, ServeOptions())
+
+
+def _demo(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
+    """Open the demo, or with ``--serve`` only serve it."""
+    from kubetui.demo.command_line import options_of
+    from kubetui.demo.command_line import parser as demo_parser
+
+    found = demo_parser("kubetui demo")
+    found.add_argument("--serve", action="store_true", help="serve alone and print the kubeconfig; ^c ends it")
+    given = found.parse_args(rest)
+    options = options_of(found, given)
+    if given.serve:
+        from kubetui.demo_cluster import serve_alone
+
+        serve_alone(options)
+    else:
+        _open(parsed, options)
+
+
+def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.exit("kubetui: a terminal is needed: standard input and standard error must be one")
     from pathlib import Path
 
-    from kubetui.compose import run_app
+    from kubetui.compose import KubeconfigConnector, run_app
+    from kubetui.demo_cluster import DemoCluster
     from kubetui.log_file import log_to
     from kubetui.ui.options import Options
 
+    on_demo = parsed.command == "demo"
+    connector = KubeconfigConnector(
+        Path(parsed.kubeconfig) if parsed.kubeconfig else None,
+        os.environ,
+        DemoCluster(demo),
+        only_demo=on_demo,
+        or_demo=parsed.or_demo,
+    )
     log_file = log_to(parsed.log_file, os.environ)
     options = Options(
         context=parsed.context,
         namespaces=tuple(parsed.namespace),
-        all_namespaces=parsed.all_namespaces,
+        all_namespaces=parsed.all_namespaces or (on_demo and not parsed.namespace),
         pane=parsed.pane,
         log_file=str(log_file),
         mouse=not parsed.no_mouse,
     )
-    run_app(options, Path(parsed.kubeconfig) if parsed.kubeconfig else None, os.environ)
+    run_app(options, connector)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kubetui.ui.connector import Connected
 
@@ -15,14 +15,39 @@ if TYPE_CHECKING:
     from kubetui.ui.options import Options
 
 
-class KubeconfigConnector:
-    """Sessions from kubeconfig, or from a pod's own account."""
+class OwnCluster(Protocol):
+    """A cluster that this program starts and ends, such as the demo."""
 
-    def __init__(self, kubeconfig: Path | None, environ: Mapping[str, str]) -> None:
-        self._kubeconfig, self._environ = kubeconfig, environ
+    async def start(self) -> Path:
+        """Start it; its kubeconfig. Raises ClusterError types."""
+
+    async def stop(self) -> None:
+        """End it."""
+
+
+class KubeconfigConnector:
+    """Sessions from kubeconfig, from a pod's own account, or on the demo.
+
+    The demo is started when the first session on it is asked for, behind the first frame, and ends with the app.
+    """
+
+    def __init__(
+        self,
+        kubeconfig: Path | None,
+        environ: Mapping[str, str],
+        demo: OwnCluster,
+        *,
+        only_demo: bool = False,
+        or_demo: bool = False,
+    ) -> None:
+        self._kubeconfig, self._environ, self._demo = kubeconfig, environ, demo
+        self._on_demo, self._or_demo = only_demo, or_demo
+        self._demo_kubeconfig: Path | None = None
 
     def hint(self) -> str:
         """The current context's name, without reading YAML."""
+        if self._on_demo:
+            return "demo"
         from kubetui.cluster.kubeconfig import current_context_hint
 
         return current_context_hint(self._environ, self._kubeconfig) or ""
@@ -50,16 +75,33 @@ class KubeconfigConnector:
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         return Connected(session, target.namespace, target.insecure_skip_tls_verify)
 
+    def use_demo(self) -> None:
+        """From now on, the demo."""
+        self._on_demo = True
+
+    async def close(self) -> None:
+        """End the demo, if it was started."""
+        await self._demo.stop()
+
     async def _load(self) -> KubeConfig:
         await asyncio.to_thread(import_module, "kubetui.cluster.kubeconfig")
+        from kubetui.cluster.errors import NoKubeconfig
         from kubetui.cluster.kubeconfig import KubeConfig
 
-        return await asyncio.to_thread(KubeConfig.load, self._kubeconfig, self._environ)
+        if not self._on_demo:
+            try:
+                return await asyncio.to_thread(KubeConfig.load, self._kubeconfig, self._environ)
+            except NoKubeconfig:
+                if not self._or_demo:
+                    raise
+                self.use_demo()
+        if self._demo_kubeconfig is None:
+            self._demo_kubeconfig = await self._demo.start()
+        return await asyncio.to_thread(KubeConfig.load, self._demo_kubeconfig, self._environ)
 
 
-def run_app(options: Options, kubeconfig: Path | None, environ: Mapping[str, str]) -> None:
+def run_app(options: Options, connector: KubeconfigConnector) -> None:
     """Run the dashboard until the person quits."""
     from kubetui.ui.app import KubetuiApp
 
-    app = KubetuiApp(KubeconfigConnector(kubeconfig, environ), options)
-    app.run(mouse=options.mouse)
+    KubetuiApp(connector, options).run(mouse=options.mouse)

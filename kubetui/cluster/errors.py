@@ -24,6 +24,10 @@ class KubeconfigError(ClusterError):
     """The kubeconfig can't be used; the answer names file and, where known, line."""
 
 
+class NoKubeconfig(KubeconfigError):
+    """There is none anywhere, and this is no pod either."""
+
+
 class SignInFailed(ClusterError):
     """No credential could be had: an exec plugin failed, a token file is missing."""
 

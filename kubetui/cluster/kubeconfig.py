@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from kubetui.cluster import kubeconfig_file as wire
-from kubetui.cluster.errors import KubeconfigError
+from kubetui.cluster.errors import KubeconfigError, NoKubeconfig
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 IN_CLUSTER = "in-cluster"
@@ -56,7 +56,7 @@ class Target:
 
     context: str
     namespace: str
-    """The context's default namespace; ``default`` where it names none."""
+    """The namespace that the context names; ``""`` where it names none."""
     server: str
     """URL without a slash at its end; it may have a path (Rancher)."""
     user: User | None = None
@@ -232,7 +232,7 @@ def _distinct(path: Path, section: str, entries: list[_N] | None) -> list[_N]:
 
 def _context(named: wire.NamedContext) -> Context:
     entry = named.context or wire.ContextEntry()
-    return Context(named.name, entry.cluster or "", entry.user or "", entry.namespace or "default")
+    return Context(named.name, entry.cluster or "", entry.user or "", entry.namespace or "")
 
 
 def _target(context: Context, cluster: Cluster, user: User | None) -> Target:
@@ -302,17 +302,17 @@ def _in_cluster(environ: Mapping[str, str], folder: Path) -> KubeConfig | None:
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
     cluster = wire.ClusterEntry(server=server, certificate_authority="ca.crt")
     return KubeConfig(
-        contexts={IN_CLUSTER: Context(IN_CLUSTER, IN_CLUSTER, IN_CLUSTER, namespace or "default")},
+        contexts={IN_CLUSTER: Context(IN_CLUSTER, IN_CLUSTER, IN_CLUSTER, namespace)},
         clusters={IN_CLUSTER: Cluster(IN_CLUSTER, cluster, folder)},
         users={IN_CLUSTER: User(IN_CLUSTER, wire.UserEntry(token_file="token"), folder)},  # noqa: S106 – a file's name
         current=IN_CLUSTER,
     )
 
 
-def _nothing_found(paths: tuple[Path, ...], environ: Mapping[str, str]) -> KubeconfigError:
+def _nothing_found(paths: tuple[Path, ...], environ: Mapping[str, str]) -> NoKubeconfig:
     looked = ", ".join(str(path) for path in paths) or "~/.kube/config (but HOME is not set)"
     why = " (from KUBECONFIG)" if environ.get("KUBECONFIG") else ""
-    return KubeconfigError(
+    return NoKubeconfig(
         "find a kubeconfig",
         f"nothing at {looked}{why}, and this is no pod with a service account",
         "for AKS run: az login, then az aks get-credentials --resource-group … --name …; "

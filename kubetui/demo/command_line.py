@@ -41,8 +41,12 @@ class ServeOptions:
 
 def read_options(arguments: Sequence[str]) -> ServeOptions:
     """Parse the command line; exits with a message for a bad one."""
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    found = parser()
+    return options_of(found, found.parse_args(arguments))
+
+
+def options_of(parser: argparse.ArgumentParser, given: argparse.Namespace) -> ServeOptions:
+    """What was given, as options; exits with a message where it can't be."""
     try:
         world = WorldOptions(
             nodes=given.nodes,
@@ -57,10 +61,11 @@ def read_options(arguments: Sequence[str]) -> ServeOptions:
     return ServeOptions(world, given.speed, given.port, given.until_stdin_closes)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser(prog: str = "python -m kubetui.demo") -> argparse.ArgumentParser:
+    """The options, for a program called ``prog``."""
     default = ServeOptions()
     parser = argparse.ArgumentParser(
-        prog="python -m kubetui.demo", description="Serve a simulated AKS cluster on 127.0.0.1.", allow_abbrev=False
+        prog=prog, description="Serve a simulated AKS cluster on 127.0.0.1.", allow_abbrev=False
     )
     parser.add_argument("--nodes", type=int, default=default.world.nodes, help="in all Linux pools together")
     parser.add_argument("--pods", type=int, default=default.world.pods, help="at the start, system pods included")

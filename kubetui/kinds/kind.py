@@ -118,6 +118,13 @@ class Kind(Generic[R]):
     """The row's labels, for ``key=value`` filters."""
 
     @property
+    def title(self) -> str:
+        """The resource's name with the kind's capitals: ``DaemonSets``, ``NetworkPolicies``."""
+        pairs = enumerate(zip(self.name.lower(), self.plural, strict=False))
+        same = next((at for at, (one, other) in pairs if one != other), min(len(self.name), len(self.plural)))
+        return self.name[:same] + self.plural[same:]
+
+    @property
     def path(self) -> str:
         """The API path of the whole collection: ``/api/v1/pods``, ``/apis/apps/v1/deployments``."""
         root = f"/apis/{self.group}/{self.api_version}" if self.group else f"/api/{self.api_version}"

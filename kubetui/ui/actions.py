@@ -50,14 +50,23 @@ def _pane_actions() -> Iterable[Action]:
             Focus.TABLE,
             key,
             key,
-            pane.capitalize(),
-            f"the {pane.capitalize()} pane",
+            PANE_TITLES[pane],
+            f"the {PANE_TITLES[pane]} pane",
             f"app.pane('{pane}')",
         )
 
 
-PANE_KEYS: Final = {"2": "nodes", "5": "pods"}
+PANE_KEYS: Final = {"2": "nodes", "3": "daemonsets", "4": "deployments", "5": "pods", "9": "events"}
 """Digit to pane. A pane that does not exist yet has no key."""
+
+PANE_TITLES: Final = {
+    "nodes": "Nodes",
+    "daemonsets": "DaemonSets",
+    "deployments": "Deployments",
+    "pods": "Pods",
+    "events": "Events",
+}
+"""Pane to its name on the screen."""
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("open", Focus.TABLE, "", "⏎", "open", "open what is under the cursor", "select", footer=True),
@@ -112,6 +121,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            palette=True),
     Action("reconnect", Focus.EVERYWHERE, "ctrl+r", "^r", "reconnect", "reconnect now", "app.reconnect",
            palette=True),
+    Action("demo", Focus.EVERYWHERE, "D", "D", "demo", "open a simulated cluster, where no other can be had",
+           "app.demo"),
     Action("help", Focus.EVERYWHERE, "question_mark", "?", "help", "all keys", "app.help", footer=True, palette=True),
     Action("quit", Focus.EVERYWHERE, "q", "q", "quit", "quit; so does ^c twice", "app.quit", footer=True,
            palette=True),

@@ -116,6 +116,7 @@ class KubetuiApp(DiffedApp[None]):
         self._drop_session()
         if self._ending:
             await asyncio.wait(self._ending, timeout=2.0)
+        await self.connector.close()
 
     # --- one tick
 
@@ -255,13 +256,9 @@ class KubetuiApp(DiffedApp[None]):
     def _new_pane(self, name: str) -> Pane:
         assert self.connected is not None
         assert self.scope is not None
-        if name == "nodes":
-            from kubetui.ui.panes.nodes import NodesPane
+        from kubetui.ui.top_panes import TOP_PANES
 
-            return NodesPane(self, self.connected.session)
-        from kubetui.ui.panes.pods import PodsPane
-
-        return PodsPane(self, self.connected.session, self.scope)
+        return TOP_PANES[name](self, self.connected.session, self.scope)
 
     async def _bring_up(self, pane: Pane) -> None:
         pane.display = True
@@ -389,6 +386,12 @@ class KubetuiApp(DiffedApp[None]):
             if self.current is not None:
                 self.current.refetch()
         self.request_tick()
+
+    def action_demo(self) -> None:
+        """Open the demo in the place of a cluster that can't be had."""
+        if self.connected is None:
+            self.connector.use_demo()
+            self.connect(None)
 
     def action_interrupt(self) -> None:
         """Quit at the second ^c in a row."""

@@ -36,3 +36,9 @@ class Connector(Protocol):
 
         Nothing is asked of the server yet: whether it answers is each store's state.
         """
+
+    def use_demo(self) -> None:
+        """From now on, sessions are the demo's."""
+
+    async def close(self) -> None:
+        """The app ends: give back what stands behind the sessions."""

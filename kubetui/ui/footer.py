@@ -5,14 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-from kubetui.ui.actions import PANE_KEYS, Focus, actions_for
+from kubetui.ui.actions import PANE_KEYS, PANE_TITLES, Focus, actions_for
 
 
 def tabs_text(current: str) -> Text:
     """``2 Nodes  5 Pods``, the present one marked."""
     text = Text(" ", no_wrap=True)
     for key, pane in PANE_KEYS.items():
-        shown = f" {key} {pane.capitalize()} "
+        shown = f" {key} {PANE_TITLES[pane]} "
         text.append(shown, "bold reverse" if pane == current else "")
         text.append(" ")
     return text

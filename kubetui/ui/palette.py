@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from kubetui.ui.actions import ACTIONS
+from kubetui.kinds.registry import kind_of
+from kubetui.ui.actions import ACTIONS, PANE_KEYS, PANE_TITLES
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class JumpProvider(Provider):
         return cast("KubetuiApp", self.app)
 
     def _fixed(self) -> Iterator[Entry]:
-        yield Entry("Pods", "pane", "app.pane('pods')", ("po", "pod", "pods"))
-        yield Entry("Nodes", "pane", "app.pane('nodes')", ("no", "node", "nodes"))
+        for pane in PANE_KEYS.values():
+            yield Entry(PANE_TITLES[pane], "pane", f"app.pane('{pane}')", pane_aliases(pane))
         yield Entry("Namespaces", "choose", "app.namespaces", ("ns",))
         yield Entry("Contexts", "choose", "app.contexts", ("ctx",))
         for action in ACTIONS:
@@ -79,6 +80,12 @@ class JumpProvider(Provider):
     async def _both(self, first: str, second: str) -> None:
         await self._app.do(first)
         await self._app.do(second)
+
+
+def pane_aliases(pane: str) -> tuple[str, ...]:
+    """The names of the kind that a pane shows: ``ds``, ``daemonset``, ``daemonsets``."""
+    kind = kind_of(pane)
+    return (*kind.aliases, kind.name.lower(), kind.plural) if kind is not None else (pane,)
 
 
 def rank(entry: Entry, text: str) -> float:

@@ -212,6 +212,12 @@ class ConnectorInMemory:
         clock = SystemClock()
         return Connected(Session(name, cluster, Traffic(clock), clock, Random(1)), self._namespace)
 
+    def use_demo(self) -> None:
+        """There is none."""
+
+    async def close(self) -> None:
+        """Nothing stands behind the sessions."""
+
 
 def forbidden(plural: str) -> Forbidden:
     """What a server says to an account without rights."""

@@ -82,9 +82,12 @@ import asyncio
 from pathlib import Path
 from kubetui.cluster.errors import Unreachable
 from kubetui.compose import KubeconfigConnector
+from kubetui.demo.command_line import ServeOptions
+from kubetui.demo_cluster import DemoCluster
 
 async def ask():
-    connected = await KubeconfigConnector(Path({str(path)!r}), {{}}).connect(None)
+    demo = DemoCluster(ServeOptions())
+    connected = await KubeconfigConnector(Path({str(path)!r}), {{}}, demo).connect(None)
     try:
         await connected.session.version()
     except Unreachable:

@@ -15,7 +15,12 @@ def failure_lines(error: ClusterError, log_file: str) -> list[str]:
     lines = ["", f"▲ {error.tried}", "", *(f"  {line}" for line in error.answer.splitlines())]
     if error.advice:
         lines += ["", "  What to do", "", *(f"  {line}" for line in error.advice.split("; "))]
-    return [*lines, "", "  C chooses another context, ^r tries again, q quits.", f"  Log file: {log_file}"]
+    return [
+        *lines,
+        "",
+        "  C chooses another context, ^r tries again, D opens a simulated cluster, q quits.",
+        f"  Log file: {log_file}",
+    ]
 
 
 def _style(line: str) -> tuple[Span, ...]:

@@ -40,6 +40,11 @@ class KindPane(RowsPane[R]):
         return self.kind.plural
 
     @property
+    def title(self) -> str:
+        """The kind's, in the plural."""
+        return self.kind.title
+
+    @property
     def place(self) -> str:
         """The namespaces."""
         if not self.kind.namespaced:

@@ -43,6 +43,11 @@ class RowsPane(TablePane[R]):
         raise NotImplementedError
 
     @property
+    def title(self) -> str:
+        """How the heading calls them: ``Pods``."""
+        return self.noun.capitalize()
+
+    @property
     def place(self) -> str:
         """Where they are: ``team-04``, ``all namespaces``; ``""`` where there is nothing to say."""
         return ""
@@ -142,7 +147,7 @@ class RowsPane(TablePane[R]):
         parts = [self.place, amount, *self._arrangement()]
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
-        return f"{self.noun.capitalize()}  " + " · ".join(part for part in parts if part)
+        return f"{self.title}  " + " · ".join(part for part in parts if part)
 
     def _arrangement(self) -> list[str]:
         parts = []

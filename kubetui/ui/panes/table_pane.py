@@ -96,7 +96,7 @@ class TablePane(Pane, Generic[R]):
 
     def focus_content(self) -> None:
         """The table takes the keyboard."""
-        self.table.focus()
+        self.screen.set_focus(self.table)  # at once: Widget.focus() waits a turn, and a key typed meanwhile is lost
 
     def tick(self, now: float) -> None:
         """Rows, then what is said about them."""

@@ -45,7 +45,7 @@ class TextPane(Pane):
 
     def focus_content(self) -> None:
         """The text takes the keyboard."""
-        self.lines.focus()
+        self.screen.set_focus(self.lines)  # at once: Widget.focus() waits a turn, and a key typed meanwhile is lost
 
     def tick(self, now: float) -> None:
         """The title; the text changes by itself."""

@@ -169,10 +169,10 @@ class TestTarget:
         assert target.exec_config == {"audience": "x"}
         assert target.disable_compression
 
-    def test_a_context_without_namespace_or_user_is_default_and_anonymous(self, tmp_path: Path) -> None:
+    def test_a_context_without_namespace_or_user_names_none_and_is_anonymous(self, tmp_path: Path) -> None:
         path = write(tmp_path / "config", whole(contexts=[{"name": "a", "context": {"cluster": "c"}}]))
         target = KubeConfig.load(path, {}).context()
-        assert (target.namespace, target.user) == ("default", None)
+        assert (target.namespace, target.user) == ("", None)
 
     @pytest.mark.parametrize(
         ("server", "aks"),

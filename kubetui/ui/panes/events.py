@@ -1,0 +1,194 @@
+"""Events: what the cluster reported, newest first, folded by object and reason. Enter unfolds."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from time import perf_counter
+from typing import Any
+
+from textual import on
+
+from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.insight.event_fold import EventFolds, FoldKey, fold_key
+from kubetui.kinds.event import EVENT, EventRow
+from kubetui.store.pairs import Pairs
+from kubetui.ui.panes.kind_pane import KindPane
+from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.rows_pane import WORK
+from kubetui.ui.row_tree import Entry, RowTree
+from kubetui.ui.state_words import count
+from kubetui.ui.view_source import cell_of
+from kubetui.ui.widgets.live_table import LiveTable
+from kubetui.ui.widgets.row_source import Cell, RowSource
+
+MOST = 5000
+"""Folds shown; of more the newest."""
+MANY = 500
+"""From so many folds on they are laid out at most once a second."""
+LAYOUT_PAUSE = 1.0
+
+
+class EventsPane(KindPane[EventRow]):
+    """The events of the namespaces in scope. Those of nodes stand in ``default``."""
+
+    def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
+        super().__init__(desk, session, EVENT, scope, **kwargs)
+        self._tree = RowTree(self._cells)
+        self._folds = EventFolds()
+        self._building: EventFolds | None = None
+        self._pairs: Pairs[EventRow] | None = None
+        self._unfolded: set[FoldKey] = set()
+        self._kept_by: object = None
+        self._now = 0.0
+        self._layout_due = True
+        self._laid_out = 0.0
+
+    # --- coming and going
+
+    def enter(self) -> None:
+        """Read the events once, then their changes."""
+        if self._lease is None:
+            super().enter()
+            self._restart()
+
+    def take_lease(self) -> Lease[EventRow]:
+        """From the session; what becomes of each event is read from it too."""
+        lease = super().take_lease()
+        self._pairs = Pairs(lease.store)
+        return lease
+
+    def leave(self) -> None:
+        """Stop reading."""
+        if self._pairs is not None:
+            self._pairs.close()
+        self._pairs, self._building = None, None
+        super().leave()
+
+    def source(self) -> RowSource:
+        """The tree."""
+        return self._tree
+
+    # --- rows
+
+    def refresh_rows(self, now: float) -> None:
+        """Fold what changed; lay out anew where lines did."""
+        if self._pairs is None:
+            return
+        super().refresh_rows(now)
+        self._now = now
+        self._fold(self._pairs)
+        if self._layout_due and (len(self._folds) < MANY or now - self._laid_out >= LAYOUT_PAUSE):
+            self._lay_out(now)
+
+    def _fold(self, pairs: Pairs[EventRow]) -> None:
+        end = perf_counter() + WORK
+        while perf_counter() < end:
+            if self._building is not None:
+                rows = pairs.first()
+                for row in rows:
+                    self._building.fold(None, row)
+                if not rows:
+                    self._folds, self._building, self._layout_due = self._building, None, True
+                continue
+            changes = pairs.changes()
+            if not changes:
+                return
+            self._layout_due = True
+            for before, after in changes:
+                self._folds.fold(before, after)
+        self.desk.request_tick()
+
+    def _restart(self) -> None:
+        """Read all events anew, by the present filter; the lines stay as they are until all are read."""
+        if self._pairs is not None:
+            self._pairs.restart()
+        self._kept_by = (self.filter, self.problems_only)
+        self._building = EventFolds(self._keep())
+
+    def _lay_out(self, now: float) -> None:
+        self._laid_out, self._layout_due = now, False
+        sort = self.sort_column.sort if self.sort_column else None
+        entries: list[Entry] = []
+        for key in self._folds.order(sort, reverse=self.reverse, most=MOST):
+            total = self._folds.of(key)
+            several = total is not None and total.folded > 1
+            entries.append(Entry(key, expanded=key in self._unfolded if several else None))
+            if several and key in self._unfolded:
+                entries += [Entry((row.namespace, row.name), depth=1) for row in self._folds.members(key)]
+        self._unfolded &= {entry.key for entry in entries if isinstance(entry.key, FoldKey)}
+        self._tree.lay(entries)
+
+    def _cells(self, key: Hashable) -> Sequence[Cell]:
+        row = self.row(key)
+        return [cell_of(column, row, self._now) for column in self.columns] if row is not None else ()
+
+    def row(self, key: Hashable) -> EventRow | None:
+        """An event, or a fold's summary."""
+        return self._folds.of(key) if isinstance(key, FoldKey) else super().row(key)
+
+    def rearrange(self) -> None:
+        """Another order or filter."""
+        super().rearrange()
+        self._laid_out, self._layout_due = 0.0, True
+        if self._kept_by != (self.filter, self.problems_only):
+            self._restart()
+
+    def _sort(self) -> Any:
+        # The folds are what is sorted.
+        return None
+
+    def shown_keys(self) -> Sequence[Hashable]:
+        """All lines."""
+        return self._tree.keys
+
+    # --- lines
+
+    def open_key(self, key: Hashable) -> None:
+        """A fold of several unfolds or folds; a single event shows its YAML."""
+        row = self.row(key)
+        if row is None:
+            return
+        if isinstance(key, FoldKey) and row.folded > 1:
+            self._unfolded ^= {key}
+            self._layout_due, self._laid_out = True, 0.0
+            self.desk.request_tick()
+        else:
+            self.action_yaml()
+
+    @on(LiveTable.Toggled)
+    def _toggled(self, event: LiveTable.Toggled) -> None:
+        event.stop()
+        self.open_key(event.key)
+
+    def action_fold(self) -> None:
+        """Fold or unfold what is under the cursor."""
+        row = self.row_under_cursor()
+        key = fold_key(row) if row is not None else None
+        total = self._folds.of(key) if key is not None else None
+        if key is not None and total is not None and total.folded > 1:
+            self.open_key(key)
+
+    def action_fold_all(self) -> None:
+        """Unfold everything; if something is unfolded, fold it."""
+        keys = [key for key in self._tree.keys if isinstance(key, FoldKey)]
+        self._unfolded = set() if self._unfolded else set(keys)
+        self._layout_due, self._laid_out = True, 0.0
+        self.desk.request_tick()
+
+    def action_copy(self) -> None:
+        """Copy the events under the marks or the cursor, a line each."""
+        keys = [key for key in self._tree.keys if key in self.table.marked] or [self.table.cursor_key]
+        rows = [row for row in map(self.row, keys) if row is not None]
+        if rows:
+            text = "\n".join(f"{row.type} {row.reason} {row.object}: {row.message}" for row in rows)
+            self.desk.copy(text, "1 event" if len(rows) == 1 else f"{len(rows)} events")
+
+    # --- what is said
+
+    @property
+    def heading(self) -> str:
+        """Events, and how many of them were folded into how many lines."""
+        folds = len(self._folds)
+        folded = f"folded to {count(folds)}" if folds else ""
+        newest = f"the newest {count(MOST)} shown" if folds > MOST else ""
+        return " · ".join(part for part in (super().heading, folded, newest) if part)

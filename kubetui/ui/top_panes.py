@@ -1,0 +1,50 @@
+"""The top-level panes by name. Each is imported when it is first opened, so that the first frame waits for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kubetui.cluster.session import Scope, Session
+    from kubetui.ui.panes.pane import Desk, Pane
+
+
+def _nodes(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.nodes import NodesPane
+
+    return NodesPane(desk, session)
+
+
+def _daemon_sets(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.daemon_sets import DaemonSetsPane
+
+    return DaemonSetsPane(desk, session, scope)
+
+
+def _deployments(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.deployments import DeploymentsPane
+
+    return DeploymentsPane(desk, session, scope)
+
+
+def _pods(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.pods import PodsPane
+
+    return PodsPane(desk, session, scope)
+
+
+def _events(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.events import EventsPane
+
+    return EventsPane(desk, session, scope)
+
+
+TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
+    "nodes": _nodes,
+    "daemonsets": _daemon_sets,
+    "deployments": _deployments,
+    "pods": _pods,
+    "events": _events,
+}
+"""Name, as in ``PANE_KEYS``, to what makes the pane."""
