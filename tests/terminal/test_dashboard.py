@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
+import pytest
+
 from tests.terminal.api_server import SmallCluster
 from tests.terminal.conftest import Start
 from tests.terminal.objects import pod
@@ -164,6 +166,26 @@ def test_yaml_shows_the_object_as_the_server_has_it(small_cluster: SmallCluster,
 
         program.type(ESC)
         program.wait_for("Pods team-04 · 2")
+
+
+@pytest.mark.xfail(
+    reason="the pane gives its rows back when it is covered, and the cursor goes to the first", strict=True
+)
+def test_coming_back_to_a_table_finds_the_cursor_where_it_was(small_cluster: SmallCluster, start: Start) -> None:
+    def cursor() -> str:
+        return next((line for line in program.lines if line.startswith("▌")), "")
+
+    with start("-A") as program:
+        program.wait_for("Pods all namespaces · 4", "▌")
+        program.type("j")
+        program.wait_until(lambda: "konnectivity" in cursor(), "cursor on the second row")
+
+        program.type("y")
+        program.wait_for("Pod kube-system/konnectivity-agent-0 YAML")
+        program.type(ESC)
+
+        program.wait_for("Pods all namespaces · 4", "▌")
+        assert "konnectivity" in cursor()
 
 
 def test_enter_shows_the_containers_of_a_pod(small_cluster: SmallCluster, start: Start) -> None:

@@ -19,7 +19,8 @@ def test_no_kubeconfig(start: Start, environ: dict[str, str]) -> None:
             "nothing at",
             "az login",
             "az aks get-credentials --resource-group",
-            "^r tries again, q quits",
+            "^r tries again",
+            "q quits",
             "Log file:",
         )
         assert f"{environ['HOME']}/.kube/config" in program.text.replace("\n", "").replace("  ", "")
