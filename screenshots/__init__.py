@@ -1,0 +1,1 @@
+"""Pictures of the panes, and the command that takes them."""

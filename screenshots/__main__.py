@@ -1,0 +1,103 @@
+"""``python -m screenshots``: every pane of the seeded demo as SVG and PNG, at 80×24 and 120×40.
+
+PNGs are drawn with DejaVu Sans Mono, which must be installed; without it only SVGs are written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import resvg_py
+from textual.pilot import Pilot
+
+from kubetui.compose import KubeconfigConnector
+from kubetui.demo.command_line import ServeOptions
+from kubetui.demo.options import WorldOptions
+from kubetui.demo_cluster import DemoCluster
+from kubetui.store.state import Phase
+from kubetui.ui.app import KubetuiApp
+from kubetui.ui.options import Options
+
+FOLDER = Path(__file__).parent
+FONT = "DejaVu Sans Mono"
+SIZES = ((80, 24), (120, 40))
+SEED = 7
+DEADLINE = 60.0
+"""Seconds until a pane must be live."""
+SPEED = 3.0
+"""The demo's seconds per second."""
+UNFOLDING = 30.0
+"""Seconds that the incidents are given to show."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its name, the pane, and the keys pressed there."""
+
+    name: str
+    pane: str
+    keys: tuple[str, ...] = ()
+
+
+SHOTS = (
+    Shot("nodes", "nodes"),
+    Shot("daemonsets", "daemonsets"),
+    Shot("deployments", "deployments"),
+    Shot("pods", "pods"),
+    Shot("pods-problems", "pods", ("exclamation_mark",)),
+    Shot("containers", "pods", ("exclamation_mark", "enter")),
+    Shot("yaml", "pods", ("y",)),
+    Shot("events", "events"),
+    Shot("help", "pods", ("question_mark",)),
+)
+
+
+async def main() -> None:
+    """Start one demo, take all pictures, end it."""
+    world = WorldOptions(seed=SEED, incidents=("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
+    demo = DemoCluster(ServeOptions(world, speed=SPEED))
+    try:
+        kubeconfig = await demo.start()
+        await asyncio.sleep(UNFOLDING)
+        for shot in SHOTS:
+            for width, height in SIZES:
+                svg = await take(kubeconfig, shot, (width, height))
+                write(f"{shot.name}-{width}x{height}", svg)
+    finally:
+        await demo.stop()
+
+
+async def take(kubeconfig: Path, shot: Shot, size: tuple[int, int]) -> str:
+    """One picture as SVG."""
+    os.environ["COLORTERM"] = "truecolor"
+    connector = KubeconfigConnector(kubeconfig, {}, DemoCluster(ServeOptions()))
+    app = KubetuiApp(connector, Options(all_namespaces=True, pane=shot.pane, log_file="~/.local/state/kubetui"))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.current is not None and app.current.state.phase is Phase.LIVE)
+        await pilot.pause(1.0)
+        for key in shot.keys:
+            await pilot.press(key)
+            await pilot.pause(1.0)
+        return app.export_screenshot(title=f"kubetui · {shot.name}")
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app run until something is so."""
+    async with asyncio.timeout(DEADLINE):
+        while not condition():
+            await pilot.pause(0.1)
+
+
+def write(name: str, svg: str) -> None:
+    """The SVG, and the PNG drawn from it."""
+    (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+    picture = resvg_py.svg_to_bytes(svg_string=svg, font_family=FONT, monospace_family=FONT)
+    (FOLDER / f"{name}.png").write_bytes(bytes(picture))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
