@@ -13,6 +13,9 @@ from kubetui import __version__
 if TYPE_CHECKING:
     from kubetui.demo.command_line import ServeOptions
 
+PANES = ("nodes", "daemonsets", "deployments", "pods", "events")
+"""The panes that ``--pane`` knows."""
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
@@ -28,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         "-n", "--namespace", action="append", default=[], metavar="NAME", help="a namespace; may be repeated"
     )
     where.add_argument("-A", "--all-namespaces", action="store_true", help="all namespaces")
-    parser.add_argument("--pane", choices=("nodes", "pods"), default="pods", help="the pane to begin with")
+    parser.add_argument("--pane", choices=PANES, default="pods", help="the pane to begin with")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument("--log-file", metavar="FILE", help="where messages go; else the state folder's kubetui.log")
     parser.add_argument("--or-demo", action="store_true", help="open the demo where there is no kubeconfig")

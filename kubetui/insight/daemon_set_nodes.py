@@ -38,7 +38,7 @@ _PASSING: Final = frozenset(
 )
 """Taints that say how the node is, not whom it is for: without them it would run the DaemonSet."""
 _UNSCHEDULABLE: Final = re.compile(r"nodes are available: (.+?)(?:\. |\.?$)", re.DOTALL)
-_OTHER_NODES: Final = re.compile(r"plugin\(s\) \[NodeAffinity\]|node affinity/selector|NodeAffinity")
+_OTHER_NODES: Final = re.compile(r"plugin\(s\) \[NodeA|node affinity")
 _COUNTED: Final = re.compile(r"^[0-9]+ ", re.ASCII)
 
 

@@ -23,7 +23,7 @@ class Survey:
     def set_daemon_set(self, row: DaemonSetRow | None) -> None:
         """The DaemonSet as it is now. All nodes are judged anew where what it asks of them changed."""
         if _asks(row) != _asks(self.daemon_set):
-            self._due = dict.fromkeys(self._nodes)
+            self._due |= dict.fromkeys(self._nodes)
         self.daemon_set = row
 
     def fold_node(self, before: NodeRow | None, after: NodeRow | None) -> None:

@@ -137,7 +137,7 @@ EVENT_COLUMNS: Final[tuple[Column[EventRow], ...]] = (
            from_table="exact"),
     Column("NAMESPACE", lambda row, now: row.namespace, lambda row: row.namespace, width=9, max_width=32,
            priority=5),
-    Column("MESSAGE", lambda row, now: row.message, lambda row: row.message, width=28, max_width=250, priority=1,
+    Column("MESSAGE", lambda row, now: row.message, lambda row: row.message, width=20, max_width=250, priority=1,
            from_table="exact"),
     Column("FIRST", lambda row, now: age(row.first, now), lambda row: (row.first == 0, -row.first), width=5,
            right=True, priority=6, wide=True, timed=True),

@@ -12,10 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubetui.kinds.container import containers
+from kubetui.kinds.daemon_set import DAEMON_SET
+from kubetui.kinds.deployment import DEPLOYMENT
+from kubetui.kinds.event import EVENT
 from kubetui.kinds.kind import Kind
 from kubetui.kinds.namespace import NAMESPACE
 from kubetui.kinds.node import NODE
 from kubetui.kinds.pod import POD
+from kubetui.kinds.replica_set import REPLICA_SET
 from kubetui.kinds.wire import decode_row
 from tests.unit.kinds.fixture_files import NOW, data, raw
 
@@ -25,6 +29,10 @@ OBJECTS: list[tuple[Kind[Any], Any]] = [
     (POD, data("pod-sidecar")),
     (NODE, data("node-aks")),
     (NODE, data("node-lost-spot")),
+    (DEPLOYMENT, data("deployment-metrics-server")),
+    (REPLICA_SET, data("replicaset-metrics-server")),
+    (DAEMON_SET, data("daemonset-ama-logs")),
+    (EVENT, data("event-failed-scheduling")),
 ]
 
 _leaves = (
@@ -124,7 +132,9 @@ def test_broken_bytes_are_a_row_or_an_error_of_their_own(name: str, at: int, jun
         b'{"metadata":{"name":"p"},"x":' + b"[" * 100_000,
     ],
 )
-@pytest.mark.parametrize("kind", [POD, NODE, NAMESPACE], ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "kind", [POD, NODE, NAMESPACE, DEPLOYMENT, REPLICA_SET, DAEMON_SET, EVENT], ids=lambda kind: kind.name
+)
 def test_what_is_no_object_is_an_error(kind: Kind[Any], text: bytes) -> None:
     with pytest.raises(msgspec.ValidationError):
         decode_row(kind, text)
