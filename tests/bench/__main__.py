@@ -8,6 +8,7 @@ from the latest results.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
@@ -64,7 +65,7 @@ def _run(clusters: list[Cluster], names: list[str], runs: int) -> int:
                     kept = keep(measured)
                     failed |= kept.verdict == "over"
                     print(line(kept), flush=True)
-            except NotSeen as error:
+            except (NotSeen, OSError, subprocess.CalledProcessError) as error:
                 failed = True
                 print(f"{name}: {error}", file=sys.stderr, flush=True)
     return int(failed)

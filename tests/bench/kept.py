@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from tests.bench.figures import BY_KEY, FIGURES, Measured
@@ -26,25 +25,15 @@ def keep(measured: Measured) -> Measured:
 
 
 def latest() -> list[Measured]:
-    """The newest of each figure and size, in the order of the figures; with what follows from them."""
+    """The newest of each figure and size, in the order of the figures."""
     found: dict[tuple[str, int], Measured] = {}
     if _file().exists():
         for line in _file().read_text().splitlines():
             key, size, samples, at = json.loads(line)
             if key in BY_KEY:
                 found[key, size] = Measured(key, size, tuple(samples), at)
-    found |= {(ratio.key, ratio.size): ratio for ratio in _ratios(found.values())}
     order = [figure.key for figure in FIGURES]
     return sorted(found.values(), key=lambda one: (order.index(one.key), one.size))
-
-
-def _ratios(measured: Iterable[Measured]) -> list[Measured]:
-    values = {(one.key, one.size): one for one in measured}
-    return [
-        Measured("details-ratio", size, (one.value / values["beside-pages", size].value,), one.at)
-        for (key, size), one in values.items()
-        if key == "details" and ("beside-pages", size) in values
-    ]
 
 
 def machine() -> str:

@@ -21,3 +21,11 @@ def cpu_seconds(pid: int) -> float:
         with contextlib.suppress(FileNotFoundError):  # a thread that ended meanwhile
             total += int((task / "schedstat").read_text().split()[0])
     return total / 1e9
+
+
+def waited_for_core(pid: int) -> float:
+    """Seconds the main thread was ready to run and had no core: other programs', not its own, doing."""
+    try:
+        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it ended

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from tests.bench.harness.process import waited_for_core
 from tests.bench.harness.screen import TerminalScreen
 
 COLUMNS, LINES = 120, 40
@@ -38,13 +39,15 @@ class PtyProgram:
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
         self._command, self._environ = list(command), dict(environ)
-        self._chunks: deque[tuple[float, bytes]] = deque()
+        self._chunks: deque[tuple[float, float, bytes]] = deque()
         self._arrived = threading.Event()
         self._screen = TerminalScreen(COLUMNS, LINES)
         self.pid = 0
         self.started = 0.0
         self.written = 0
         """Bytes so far."""
+        self.waited = 0.0
+        """Seconds that the main thread had waited for a core until the last write that was looked at."""
         self.ended = False
 
     def __enter__(self) -> Self:
@@ -113,7 +116,7 @@ class PtyProgram:
     def _read(self) -> None:
         with contextlib.suppress(OSError):  # EIO: the program closed its side
             while data := os.read(self._terminal, 65536):
-                self._chunks.append((time.monotonic(), data))
+                self._chunks.append((time.monotonic(), waited_for_core(self.pid), data))
                 self.written += len(data)
                 self._arrived.set()
                 for query in _QUERIES.findall(data):
@@ -122,7 +125,7 @@ class PtyProgram:
         self._arrived.set()
 
     def _feed_one(self) -> float:
-        at, data = self._chunks.popleft()
+        at, self.waited, data = self._chunks.popleft()
         self._screen.feed(data)
         return at
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import gc
 import json
+import os
 import selectors
 import sys
 import threading
@@ -29,7 +30,8 @@ class Turns:
 
     def __init__(self) -> None:
         self.begun: float | None = None
-        self._cpu = 0.0
+        self._cpu = self._waited = 0.0
+        self._schedule = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
         self.number = 0
         self.long: list[dict[str, float]] = []
         self.stacks: dict[int, list[str]] = {}
@@ -37,7 +39,11 @@ class Turns:
         self._collecting = 0.0
 
     def begin(self) -> None:
-        self._cpu, self.begun = time.thread_time(), time.monotonic()
+        self._cpu, self._waited, self.begun = time.thread_time(), self.waited(), time.monotonic()
+
+    def waited(self) -> float:
+        """Seconds the loop's thread was ready and had no core, so far."""
+        return int(os.pread(self._schedule, 64, 0).split()[1]) / 1e9
 
     def end(self) -> None:
         if self.begun is None:
@@ -46,7 +52,8 @@ class Turns:
         seconds = time.monotonic() - begun
         if seconds >= NOTED:
             cpu = time.thread_time() - self._cpu
-            self.long.append({"at": begun, "seconds": seconds, "cpu": cpu, "number": self.number})
+            waited = self.waited() - self._waited
+            self.long.append({"at": begun, "seconds": seconds, "cpu": cpu, "waited": waited, "number": self.number})
         self.number += 1
 
     def sample(self, thread: int) -> None:

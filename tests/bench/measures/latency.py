@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from tests.bench.figures import Measured
 from tests.bench.harness.cluster import Cluster
 from tests.bench.harness.dashboard import dashboard, framed, is_live
+from tests.bench.harness.process import waited_for_core
 from tests.bench.harness.pty_program import Lines, NotSeen, PtyProgram
 from tests.bench.measures.start import PATIENCE
 
@@ -25,7 +26,7 @@ QUIET = (0.4, 1.2)
 def keys(cluster: Cluster, runs: int) -> Iterator[Measured]:
     """Characters typed into the filter line from the moment there is a pane until it is live."""
     rng = random.Random(1)
-    samples: list[float] = []
+    samples: list[tuple[float, float]] = []
     for _ in range(runs):
         with dashboard(cluster.kubeconfig, "-A") as running:
             running.wait_for(framed, PATIENCE, "first frame")
@@ -33,19 +34,22 @@ def keys(cluster: Cluster, runs: int) -> Iterator[Measured]:
             running.send(b"/")
             time.sleep(0.1)
             samples += _typed(running, rng)
-    yield Measured("key", cluster.pods, tuple(samples))
+    yield Measured("key", cluster.pods, tuple(whole for whole, _ in samples))
+    yield Measured("key-own", cluster.pods, tuple(own for _, own in samples))
 
 
-def _typed(running: PtyProgram, rng: random.Random) -> list[float]:
-    samples: list[float] = []
-    text, growing, live = "", True, False
-    while not live:
+def _typed(running: PtyProgram, rng: random.Random) -> list[tuple[float, float]]:
+    """Milliseconds of each key until the pane is live: as they passed, and without those that no core was free."""
+    samples: list[tuple[float, float]] = []
+    text, growing = "", True
+    while not is_live(running.text.splitlines()):
         growing = len(text) < 2 or (growing and len(text) < 20)
         key = rng.choice(TYPED) if growing else BACKSPACE
         text = text + key if growing else text[:-1]
+        waited = waited_for_core(running.pid)
         sent = running.send(key.encode())
-        samples.append((running.wait_for(_shows(text), 5.0, f"filter line {text!r}") - sent) * 1e3)
-        live = "syncing" not in running.text.splitlines()[0]
+        seconds = running.wait_for(_shows(text), 5.0, f"filter line {text!r}") - sent
+        samples.append((seconds * 1e3, max(0.0, seconds - max(0.0, running.waited - waited)) * 1e3))
         time.sleep(rng.uniform(*GAP))
     return samples
 

@@ -41,17 +41,16 @@ def run(cluster: Cluster, stacks: bool = False) -> tuple[float, float, dict[str,
 
 def stalls(cluster: Cluster, runs: int) -> Iterator[Measured]:
     """A stall is one turn of the loop: from select's return to the next select."""
-    syncing: list[float] = []
-    own: list[float] = []
-    working: list[float] = []
+    samples: dict[str, list[float]] = {"stall": [], "stall-own": [], "stall-keys": [], "stall-keys-own": []}
     for _ in range(runs):
         _, live, data = run(cluster)
-        for into, name, early in ((syncing, "seconds", True), (own, "cpu", True), (working, "seconds", False)):
-            turns = [turn[name] for turn in data["long"] if (turn["at"] < live + SETTLED) is early]
-            into.append(max(turns, default=0.0) * 1e3)
-    yield Measured("stall", cluster.pods, tuple(syncing))
-    yield Measured("stall-cpu", cluster.pods, tuple(own))
-    yield Measured("stall-keys", cluster.pods, tuple(working))
+        for key, syncing in (("stall", True), ("stall-keys", False)):
+            turns = [turn for turn in data["long"] if (turn["at"] < live + SETTLED) is syncing]
+            samples[key].append(max((turn["seconds"] for turn in turns), default=0.0) * 1e3)
+            own = max((turn["seconds"] - turn["waited"] for turn in turns), default=0.0)
+            samples[f"{key}-own"].append(own * 1e3)
+    for key, values in samples.items():
+        yield Measured(key, cluster.pods, tuple(values))
 
 
 def explain(cluster: Cluster) -> None:
@@ -59,9 +58,8 @@ def explain(cluster: Cluster) -> None:
     frame, live, data = run(cluster, stacks=True)
     print(f"live {live - frame:.2f} s after the first frame; collections: {data['collections']}")
     for turn in sorted(data["long"], key=lambda turn: -turn["seconds"])[:14]:
-        print(
-            f"{turn['seconds'] * 1e3:6.1f} ms (cpu {turn['cpu'] * 1e3:.1f}) {turn['at'] - frame:7.3f} s"
-            f" ({'syncing' if turn['at'] < live + SETTLED else 'keys'})"
-        )
+        whole, waited, cpu = (turn[name] * 1e3 for name in ("seconds", "waited", "cpu"))
+        when = "syncing" if turn["at"] < live + SETTLED else "keys"
+        print(f"{whole:6.1f} ms (no core {waited:.1f}, cpu {cpu:.1f})  {turn['at'] - frame:7.3f} s, {when}")
         for stack in data["stacks"].get(str(int(turn["number"])), [])[:6]:
             print(f"      {stack}")
