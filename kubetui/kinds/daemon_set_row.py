@@ -61,7 +61,11 @@ class DaemonSetRow(msgspec.Struct, frozen=True, gc=False):
     updated: int = 0
     available: int = 0
     misscheduled: int = 0
-    """Nodes that should not run it and have a pod of it."""
+    """Nodes that should not run it and have a pod of it.
+
+    All counts are as old as the last change of the DaemonSet or of a pod: its controller does not look again for a
+    taint that lets a pod stay (``syncNodeUpdate``).
+    """
     observed: bool = True
     """The controller has seen the latest change of the spec."""
     strategy: str = ""

@@ -16,10 +16,12 @@ from kubetui.cluster.session import Session
 from kubetui.cluster.source import Event, Unreadable
 from kubetui.cluster.transport import Request
 from kubetui.kinds.container import containers
+from kubetui.kinds.event import EVENT
 from kubetui.kinds.kind import Kind
 from kubetui.kinds.namespace import NAMESPACE
 from kubetui.kinds.node import NODE
 from kubetui.kinds.pod import POD
+from kubetui.kinds.registry import KINDS
 from tests.contract.conftest import Api
 
 SOON = 20.0
@@ -50,12 +52,12 @@ async def test_the_server_tells_its_version(api: Api) -> None:
         assert (await session.version()).startswith("v1.")
 
 
-@pytest.mark.parametrize("kind", [POD, NODE, NAMESPACE], ids=lambda kind: kind.plural)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
 async def test_every_object_of_a_kind_is_listed_and_read(api: Api, kind: Kind[Any]) -> None:
     async with api.session() as session:
         rows, version, _ = await everything(source(session, kind), 500)
 
-    assert rows
+    assert rows or kind is EVENT, "a quiet cluster has no events"
     assert not any(isinstance(row, Unreadable) for row in rows)
     assert version.isdecimal()
     assert all(0 < row.version <= int(version) for row in rows)
@@ -164,7 +166,7 @@ async def test_a_provisional_row_says_what_the_objects_row_says(api: Api) -> Non
                 assert column.text(row, now) == column.text(pod, now), (row.name, column.title)
 
 
-@pytest.mark.parametrize("kind", [POD, NODE, NAMESPACE], ids=lambda kind: kind.plural)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
 async def test_each_rows_words_are_those_of_the_servers_own_table(api: Api, kind: Kind[Any]) -> None:
     """The server's Table is the oracle of STATUS, READY and the rest."""
     async with api.session() as session:
@@ -185,7 +187,7 @@ async def test_each_rows_words_are_those_of_the_servers_own_table(api: Api, kind
                 ours = column.text(row, now)
                 assert ours == _spelled(column.title, theirs), (row.name, column.title)
                 compared.add(column.title)
-    assert {"NAME", "STATUS"} <= compared
+    assert len(compared) > 1 or not rows
 
 
 def _spelled(title: str, theirs: str) -> str:
