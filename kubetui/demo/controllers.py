@@ -57,14 +57,29 @@ class Controllers:
             make_template(workload, name, owner_uid, hash_),
         )
         workload.revisions.append(revision)
-        workload.generation += 1
-        progress = workload.progress
-        progress.status, progress.reason, progress.best = "True", "ReplicaSetUpdated", 0
-        progress.since = progress.updated = now
         self._pods.adopt(workload)
+        self._begin_progress(workload)
+        return revision
+
+    def _begin_progress(self, workload: Workload) -> None:
+        workload.generation += 1
+        progress, now = workload.progress, int(self._agenda.now)
+        if progress.status != "True":
+            progress.since = now
+        progress.status, progress.reason, progress.best = "True", "ReplicaSetUpdated", 0
+        progress.updated = now
         if workload.kind == "Deployment":
             self._agenda.after(DEADLINE_SECONDS + 1, lambda: self._workloads.touch(workload))
         self._workloads.touch(workload)
+
+    def roll_back(self, workload: Workload) -> Revision:
+        """``kubectl rollout undo``: the revision before is wanted again, under a new number."""
+        revision = workload.revisions.pop(-2)
+        revision.number = workload.revision.number + 1
+        revision.written = ()
+        workload.revisions.append(revision)
+        workload.spec = revision.template.spec
+        self._begin_progress(workload)
         return revision
 
     def scale(self, workload: Workload, replicas: int) -> None:
@@ -93,9 +108,7 @@ class Controllers:
 
     def _create(self, workload: Workload) -> PodEntry:
         revision = workload.revision
-        name = f"{revision.name}-{suffix(self._rng.getrandbits(24))}"
-        while name in workload.pods:
-            name = f"{revision.name}-{suffix(self._rng.getrandbits(24))}"
+        name = self._pods.new_name(workload)
         pod = self._pods.create(workload, name)
         self._recorder.record(
             revision_reference(workload, revision),
@@ -196,7 +209,7 @@ class Controllers:
         for node in nodes:
             pod = busy.pop(node.name, None)
             if pod is None:
-                name = f"{workload.name}-{suffix(self._rng.getrandbits(24))}"
+                name = self._pods.new_name(workload)
                 self._pods.create(workload, name, node=node)
                 self._said_pod(workload, "SuccessfulCreate", f"Created pod: {name}")
             elif pod.template is not workload.template and not any(

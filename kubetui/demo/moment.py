@@ -31,6 +31,11 @@ def rfc3339_micro(seconds: float) -> str:
     return f"{rfc3339(whole)[:-1]}.{int((seconds - whole) * 1_000_000):06d}Z"
 
 
+def http_date(seconds: float) -> str:
+    """``Fri, 06 Dec 2024 18:09:55 GMT``, as Azure's scheduled events say times."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(seconds))
+
+
 def human_duration(seconds: float) -> str:
     """Two or three significant figures, as ``duration.HumanDuration`` of k8s.io/apimachinery prints them."""
     whole = int(seconds)  # towards zero, as Go converts

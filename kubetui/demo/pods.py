@@ -1,39 +1,19 @@
-"""Pods from creation to deletion: what the scheduler and the kubelets do with them."""
+"""Pods from creation to deletion, and the scheduler. What happens on the nodes is the kubelets'."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import NamedTuple
 
 from kubetui.demo.agenda import Agenda
 from kubetui.demo.entries.event import Reference
-from kubetui.demo.entries.identity import uid_text
+from kubetui.demo.entries.identity import suffix, uid_text
 from kubetui.demo.entries.pod import PodEntry, Rare
-from kubetui.demo.entries.pod_status import ContainerState, Ended, creating
-from kubetui.demo.entries.pod_template import PodTemplate
 from kubetui.demo.fleet import Fleet, Node
 from kubetui.demo.recorder import Recorder
 from kubetui.demo.resources import PODS
 from kubetui.demo.storage import Storage
 from kubetui.demo.workload import Workload
-
-
-class Fate(NamedTuple):
-    """What becomes of a template's new pods, when not the usual."""
-
-    pull: str = ""
-    """The registry's answer, when the first container's image cannot be pulled."""
-    crash: str = ""
-    """The container's last words, when it exits with 1 soon after each start."""
-    unready: str = ""
-    """What the readiness probe says for ever."""
-    runs: int = 0
-    """Seconds after which the containers complete: pods of Jobs."""
-
-
-USUAL = Fate()
-_BACK_OFF_MOST = 300
 
 
 class Pods:
@@ -46,7 +26,8 @@ class Pods:
         self._fleet = fleet
         self._recorder = recorder
         self._workloads: dict[str, Workload] = {}
-        self.fates: dict[PodTemplate, Fate] = {}
+        self.bound: Callable[[PodEntry], None] = lambda pod: None
+        """Called when the scheduler has found a node: the kubelet's turn."""
         self.touched: Callable[[Workload], None] = lambda workload: None
         """Called when a pod of the workload came, went, or changed its readiness or phase."""
 
@@ -61,7 +42,6 @@ class Pods:
         """The workload is deleted and has no pods any more."""
         for revision in workload.revisions:
             self._workloads.pop(revision.template.owner.uid, None)
-            self.fates.pop(revision.template, None)
 
     def workload_of(self, pod: PodEntry) -> Workload:
         """Whose pod it is."""
@@ -97,6 +77,13 @@ class Pods:
             self.touched(workload)
         return pod
 
+    def new_name(self, workload: Workload) -> str:
+        """The revision's name and a suffix that no other pod of the workload has."""
+        while True:
+            name = f"{workload.revision.name}-{suffix(self._rng.getrandbits(24))}"
+            if name not in workload.pods:
+                return name
+
     # --- creation ------------------------------------------------------------------------------------------------
 
     def place(self, workload: Workload, name: str, created: float, *, node: Node | None = None) -> PodEntry:
@@ -108,6 +95,7 @@ class Pods:
             pod = PodEntry(name, template, moment, start, phase="Pending", rare=Rare(unschedulable=self._no_room()))
             return self.put(pod)
         octet = where.take(template.millicpu, host_network=template.host_network)
+        start = max(start, where.state.created + 12)  # a younger node's pods are younger still
         started = start + 2 + moment % 4
         return self.put(
             PodEntry(
@@ -133,15 +121,15 @@ class Pods:
         where = node or self._fleet.pick(workload.pools, template.millicpu)
         if where is None:
             words = self._no_room()
-            self._tell(pod, "FailedScheduling", words, component="default-scheduler", warning=True)
+            self.tell(pod, "FailedScheduling", words, component="default-scheduler", warning=True)
             pod = self.put(pod.replace(rare=Rare(unschedulable=words)))
-            self._later(30, pod, lambda current: self._try_again(workload, current))
+            self.later(30, pod, lambda current: self._try_again(workload, current))
             return pod
         octet = where.take(template.millicpu, host_network=template.host_network)
         bound = self.put(pod.replace(host=where.host, octet=octet, containers=(), rare=Rare()))
         words = f"Successfully assigned {pod.namespace}/{pod.name} to {where.name}"
-        self._tell(pod, "Scheduled", words, component="default-scheduler")
-        self._later(0.4, bound, self._accept)
+        self.tell(pod, "Scheduled", words, component="default-scheduler")
+        self.bound(bound)
         return bound
 
     def _try_again(self, workload: Workload, pod: PodEntry) -> None:
@@ -163,160 +151,6 @@ class Pods:
             "preemption: 0/{0} nodes are available: {0} Preemption is not helpful for scheduling.".format(len(nodes))
         )
 
-    # --- the kubelet ---------------------------------------------------------------------------------------------
-
-    def _accept(self, pod: PodEntry) -> None:
-        """The kubelet sees the pod and begins; not while it is down."""
-        if not self._alive(pod):
-            self._later(10, pod, self._accept)
-            return
-        fate = self.fates.get(pod.template, USUAL)
-        waiting = (creating(),) * len(pod.template.containers)
-        pod = self.put(pod.replace(containers=waiting))
-        for shape in pod.template.containers[:1]:
-            self._tell(pod, "Pulling", f'Pulling image "{self._image(pod)}"', container=shape.name)
-        if fate.pull:
-            self._later(self._rng.uniform(0.5, 2), pod, lambda current: self._pull_fails(current, fate.pull, 10))
-        else:
-            self._later(self._rng.uniform(1, 4), pod, self._start)
-
-    def _pull_fails(self, pod: PodEntry, words: str, wait: float) -> None:
-        if self.fates.get(pod.template, USUAL).pull != words:
-            self._start(pod)
-            return
-        container = pod.template.containers[0].name
-        image = self._image(pod)
-        failure = f'Failed to pull image "{image}": {words}'
-        self._tell(pod, "Failed", failure, container=container, warning=True)
-        self._tell(pod, "Failed", "Error: ErrImagePull", container=container, warning=True)
-        pod = self._first(pod, creating("ErrImagePull")._replace(message=failure))
-        self._later(self._rng.uniform(8, 14), pod, lambda current: self._pull_waits(current, words, wait))
-
-    def _pull_waits(self, pod: PodEntry, words: str, wait: float) -> None:
-        container = pod.template.containers[0].name
-        back_off = f'Back-off pulling image "{self._image(pod)}"'
-        self._tell(pod, "BackOff", back_off, container=container)
-        self._tell(pod, "Failed", "Error: ImagePullBackOff", container=container, warning=True)
-        pod = self._first(pod, creating("ImagePullBackOff")._replace(message=f"{back_off}: ErrImagePull: {words}"))
-        self._later(wait, pod, lambda current: self._pull_fails(current, words, min(wait * 2, _BACK_OFF_MOST)))
-
-    def _first(self, pod: PodEntry, state: ContainerState) -> PodEntry:
-        """The first container is in that state; its siblings run, if they ever did, or would by now."""
-        now = int(self._agenda.now)
-        others = [
-            state if state.state == "running" else ContainerState("running", now, True)
-            for state in (pod.states or (state,) * len(pod.template.containers))[1:]
-        ]
-        phase = "Running" if others or state.restarts else "Pending"
-        return self.put(pod.replace(containers=(state, *others), phase=phase))
-
-    def _start(self, pod: PodEntry) -> None:
-        if not self._alive(pod):
-            self._later(10, pod, self._start)
-            return
-        now = int(self._agenda.now)
-        for shape in pod.template.containers:
-            took = self._rng.randrange(300, 3000)
-            pulled = f'Successfully pulled image "{self._image(pod)}" in {took}ms ({took}ms including waiting).'
-            self._tell(pod, "Pulled", pulled, container=shape.name)
-            self._tell(pod, "Created", f"Container created: {shape.name}", container=shape.name)
-            self._tell(pod, "Started", f"Container started: {shape.name}", container=shape.name)
-        restarts = pod.states[0].restarts if pod.states else 0
-        last = pod.states[0].last if pod.states else None
-        running = ContainerState("running", now, restarts=restarts, last=last)
-        others = (ContainerState("running", now),) * (len(pod.template.containers) - 1)
-        pod = self.put(pod.replace(phase="Running", started=now, ready_at=now, containers=(running, *others)))
-        fate = self.fates.get(pod.template, USUAL)
-        if fate.crash:
-            self._later(self._rng.uniform(1, 2), pod, lambda current: self._crash(current, fate.crash))
-        elif fate.unready:
-            self._probe_fails(pod, fate.unready)
-        elif fate.runs:
-            self._later(fate.runs, pod, self._complete)
-        else:
-            self._later(self._rng.uniform(2, 8), pod, self._become_ready)
-
-    def _become_ready(self, pod: PodEntry) -> None:
-        now = int(self._agenda.now)
-        if not self._alive(pod) or pod.ready:
-            return
-        if any(state.restarts for state in pod.states):
-            ready = tuple(state._replace(ready=True) for state in pod.states)
-            self.put(pod.replace(containers=ready, ready_at=now))
-        else:
-            self.put(pod.replace(containers=None, ready_at=now))
-
-    def _probe_fails(self, pod: PodEntry, words: str) -> None:
-        if self.fates.get(pod.template, USUAL).unready != words:
-            self._become_ready(pod)
-            return
-        container = pod.template.containers[0].name
-        self._tell(pod, "Unhealthy", f"Readiness probe failed: {words}", container=container, warning=True)
-        self._later(10, pod, lambda current: self._probe_fails(current, words))
-
-    def _complete(self, pod: PodEntry) -> None:
-        now = int(self._agenda.now)
-        done = tuple(
-            ContainerState("terminated", ended=Ended(0, "Completed", state.since, now)) for state in pod.states
-        )
-        self.put(pod.replace(phase="Succeeded", containers=done, ready_at=now))
-
-    # --- restarts ------------------------------------------------------------------------------------------------
-
-    def restart(self, pod: PodEntry, reason: str = "Error", exit_code: int = 1) -> None:
-        """The first container ends and starts again."""
-        current = self.current(pod)
-        if current is None or current.phase != "Running" or not current.states:
-            return
-        now = int(self._agenda.now)
-        first = current.states[0]
-        since = first.since or current.started
-        again = ContainerState(
-            "running", now, restarts=first.restarts + 1, last=Ended(exit_code, reason, since, max(since, now - 1))
-        )
-        current = self.put(current.replace(containers=(again, *current.states[1:]), ready_at=now))
-        self._tell(current, "Started", f"Container started: {current.template.containers[0].name}",
-                   container=current.template.containers[0].name)  # fmt: skip
-        self._later(self._rng.uniform(2, 8), current, self._become_ready)
-
-    def tell_restart(self, pod: PodEntry, at: float) -> None:
-        """Record a start that has been."""
-        container = pod.template.containers[0].name
-        path = f"spec.containers{{{container}}}"
-        about = Reference("Pod", pod.namespace, pod.name, uid_text(pod.uid), field_path=path)
-        host = pod.host.name if pod.host else ""
-        self._recorder.record(
-            about, "Started", f"Container started: {container}", component="kubelet", host=host, at=at
-        )
-
-    def crash_from_now(self, pod: PodEntry) -> None:
-        """Its template's fate has turned to crashing, and this pod restarts into it."""
-        self._crash(pod, self.fates[pod.template].crash)
-
-    def _crash(self, pod: PodEntry, words: str) -> None:
-        if self.fates.get(pod.template, USUAL).crash != words:
-            self._become_ready(pod)
-            return
-        now = int(self._agenda.now)
-        first = pod.states[0]
-        wait = min(10 * 2**first.restarts, _BACK_OFF_MOST)
-        ended = Ended(1, "Error", first.since or pod.started, now, message=words)
-        container = pod.template.containers[0].name
-        words_ = f"back-off {_minutes(wait)} restarting failed container={container} pod={pod.name}_{pod.namespace}"
-        message = f"{words_}({uid_text(pod.uid)})"
-        state = ContainerState(
-            "waiting", restarts=first.restarts, reason="CrashLoopBackOff", message=message, last=ended
-        )
-        pod = self.put(pod.replace(containers=(state, *pod.states[1:]), ready_at=now))
-        self._tell(pod, "BackOff", f"Back-off restarting failed container {container} in pod {pod.name}_"
-                   f"{pod.namespace}({uid_text(pod.uid)})", container=container, warning=True)  # fmt: skip
-        self._later(wait, pod, self._start_again)
-
-    def _start_again(self, pod: PodEntry) -> None:
-        first = pod.states[0]
-        again = first._replace(restarts=first.restarts + 1)
-        self._start(pod.replace(containers=(again, *pod.states[1:])))
-
     # --- deletion ------------------------------------------------------------------------------------------------
 
     def delete(self, pod: PodEntry, *, grace: int = 30, disrupted: str = "") -> None:
@@ -330,13 +164,14 @@ class Pods:
         deleted = int(self._agenda.now) + grace
         rare = current.rare._replace(deleted=deleted, grace=grace, disrupted=disrupted)
         going = self.put(current.replace(rare=rare))
-        if self._alive(going):
-            for shape in going.template.containers:
-                self._tell(going, "Killing", f"Stopping container {shape.name}", container=shape.name)
-            self._later(self._rng.uniform(1, 4), going, self._gone)
+        if self.alive(going):
+            words = f"Stopping container {going.template.containers[0].name}"
+            self.tell(going, "Killing", words, container=True)
+            self.later(self._rng.uniform(1, 4), going, self.finish, going=True)
 
-    def _gone(self, pod: PodEntry) -> None:
-        if self._alive(pod):
+    def finish(self, pod: PodEntry) -> None:
+        """The kubelet has ended a pod that was to be deleted; it goes. Not while the kubelet is down."""
+        if self.alive(pod):
             self.remove(pod)
 
     def remove(self, pod: PodEntry) -> None:
@@ -352,44 +187,40 @@ class Pods:
         self._storage.delete(PODS, current.namespace, current.name)
         self.touched(workload)
 
-    # --- words ---------------------------------------------------------------------------------------------------
+    # --- for the kubelets ----------------------------------------------------------------------------------------
 
-    def _alive(self, pod: PodEntry) -> bool:
+    def alive(self, pod: PodEntry) -> bool:
+        """The kubelet of its node runs."""
         node = self.node_of(pod)
         return node is not None and node.kubelet
 
-    @staticmethod
-    def _image(pod: PodEntry) -> str:
-        return str(pod.template.spec["containers"][0]["image"])
+    def later(self, seconds: float, pod: PodEntry, action: Callable[[PodEntry], None], *, going: bool = False) -> None:
+        """Do it with the pod's state then, if it is still there, and not to be deleted (``going``: even so)."""
 
-    def _later(self, seconds: float, pod: PodEntry, action: Callable[[PodEntry], None]) -> None:
         def act() -> None:
             current = self.current(pod)
-            if current is not None and (not current.rare.deleted or action == self._gone):
+            if current is not None and (going or not current.rare.deleted):
                 action(current)
 
         self._agenda.after(seconds, act)
 
-    def _tell(
+    def tell(
         self,
         pod: PodEntry,
         reason: str,
         message: str,
         *,
         component: str = "kubelet",
-        container: str = "",
+        container: bool = False,
         warning: bool = False,
+        at: float | None = None,
     ) -> None:
-        path = f"spec.containers{{{container}}}" if container else ""
+        """An event about the pod, or about its first container; at a moment that has been, or now."""
+        path = f"spec.containers{{{pod.template.containers[0].name}}}" if container else ""
         about = Reference("Pod", pod.namespace, pod.name, uid_text(pod.uid), field_path=path)
         host = pod.host.name if pod.host and component == "kubelet" else ""
-        self._recorder.record(about, reason, message, component=component, host=host, warning=warning)
+        self._recorder.record(about, reason, message, component=component, host=host, warning=warning, at=at)
 
 
 def _signature(pod: PodEntry) -> tuple[object, ...]:
     return pod.ready, pod.phase, bool(pod.rare.deleted), pod.host is None
-
-
-def _minutes(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes}m{rest}s" if minutes else f"{rest}s"

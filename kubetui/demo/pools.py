@@ -18,6 +18,9 @@ REGION = "westeurope"
 NODE_RESOURCE_GROUP = f"MC_{RESOURCE_GROUP}_{CLUSTER}_{REGION}"
 VERSION = "1.36.3"
 IMAGE_DATE = "202610.12.0"
+NEXT_IMAGE_DATE = "202611.09.0"
+OLD_VERSION, OLD_IMAGE_DATE = "1.35.4", "202609.28.0"
+"""Of a pool that has an upgrade before it."""
 _MAX_PODS = 110
 _MI = 1024  # Ki
 

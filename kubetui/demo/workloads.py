@@ -123,7 +123,6 @@ class Workloads:
     def forget_revision(self, workload: Workload, revision: Revision) -> None:
         """Beyond the history limit: its ReplicaSet is deleted."""
         workload.revisions.remove(revision)
-        self.pods.fates.pop(revision.template, None)
         self._storage.delete(REPLICA_SETS, workload.namespace, revision.name)
 
     # --- the others ----------------------------------------------------------------------------------------------

@@ -14,11 +14,13 @@ from kubetui.demo.founding.system import found_cluster_objects, found_system
 from kubetui.demo.founding.tenants import found_tenants
 from kubetui.demo.incidents.incident import Incidents
 from kubetui.demo.incidents.registry import INCIDENTS
+from kubetui.demo.kubelet import Kubelets
 from kubetui.demo.life.autoscaling import Autoscaling
 from kubetui.demo.life.changes import Changes
 from kubetui.demo.life.control_plane import ControlPlane
 from kubetui.demo.life.cron import Cron
 from kubetui.demo.life.heartbeats import Heartbeats
+from kubetui.demo.life.node_controller import NodeController
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.pods import Pods
 from kubetui.demo.recorder import Recorder
@@ -50,6 +52,7 @@ class World:
         large = options.nodes > _SMALL_NETWORK_NODES
         self.fleet = Fleet(storage, self.agenda, self.rng, large)
         self.pods = Pods(storage, self.agenda, self.rng, self.fleet, self.recorder)
+        self.kubelets = Kubelets(self.agenda, self.rng, self.pods)
         self.workloads = Workloads(storage, self.agenda, self.pods)
         self.services = Services(storage, self.agenda, self.rng)
         self.controllers = Controllers(self.agenda, self.rng, self.fleet, self.pods, self.workloads, self.recorder)
@@ -57,6 +60,7 @@ class World:
         self.heartbeats = Heartbeats(storage, self.agenda, self.rng, self.fleet)
         self.autoscaling = Autoscaling(self)
         self.cron = Cron(self)
+        self.node_controller = NodeController(self)
         self.changes = Changes(self)
         self.incidents = Incidents(self, INCIDENTS)
 
@@ -86,6 +90,12 @@ class World:
     def live(self) -> None:
         """Everything that is due by now; for tests and whoever owns the clock. Takes as long as it takes."""
         self.agenda.live(self.clock.now())
+
+    @property
+    def tunnel(self) -> bool:
+        """The API server reaches kubelets and webhooks: a konnectivity-agent is ready."""
+        agents = self.workloads.find("Deployment", "kube-system", "konnectivity-agent")
+        return any(pod.ready for pod in agents.living())
 
     async def run(self) -> None:
         """Live until cancelled, giving way to the event loop every few milliseconds."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubetui.demo import catalog
 from kubetui.demo.fleet import Node
-from kubetui.demo.pools import GENERAL, REGION, SPOT, SYSTEM, WINDOWS, Pool
+from kubetui.demo.pools import GENERAL, OLD_IMAGE_DATE, OLD_VERSION, REGION, SPOT, SYSTEM, WINDOWS, Pool
 from kubetui.demo.resources import CSI_NODES
 from kubetui.demo.system.cluster_objects import csi_node
 
@@ -24,7 +25,10 @@ def found_nodes(world: World) -> None:
     """Declare the pools and let their nodes join, each pool's the oldest first."""
     world.fleet.on_change(lambda node: _joined(world, node), lambda node: _left(world, node))
     counts = pool_sizes(world.options.nodes)
-    pools = [*_split(SYSTEM, counts[0]), *_split(GENERAL, counts[1]), *_split(SPOT, counts[2])]
+    general = GENERAL
+    if "pool-upgrade" in (name.replace("_", "-") for name in world.options.incidents):
+        general = replace(GENERAL, version=OLD_VERSION, image_date=OLD_IMAGE_DATE)
+    pools = [*_split(SYSTEM, counts[0]), *_split(general, counts[1]), *_split(SPOT, counts[2])]
     if world.options.windows:
         pools += _split(WINDOWS, 2)
     for pool, _ in pools:
@@ -46,7 +50,7 @@ def _split(pool: Pool, count: int) -> list[tuple[Pool, int]]:
     for number in range(-(-count // _POOL_LIMIT)):
         name = f"{pool.name}{number + 1}" if number else pool.name
         digits = f"{(int(pool.digits) + number * 10_007) % 10**8:08d}"
-        part = Pool(name, digits, pool.size, pool.mode, pool.spot, pool.windows, pool.taints, pool.max_pods)
+        part = replace(pool, name=name, digits=digits)
         parts.append((part, min(_POOL_LIMIT, count - number * _POOL_LIMIT)))
     return parts
 

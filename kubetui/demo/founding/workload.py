@@ -56,10 +56,7 @@ def _add_revision(world: World, workload: Workload, created: float) -> None:
 def _pod_name(world: World, workload: Workload, ordinal: int) -> str:
     if workload.kind == "StatefulSet":
         return f"{workload.name}-{ordinal}"
-    while True:
-        name = f"{workload.revision.name}-{suffix(world.rng.getrandbits(24))}"
-        if name not in workload.pods:
-            return name
+    return world.pods.new_name(workload)
 
 
 def _place_everywhere(world: World, workload: Workload, past: Past) -> None:
@@ -67,8 +64,7 @@ def _place_everywhere(world: World, workload: Workload, past: Past) -> None:
     workload.replicas = len(nodes)
     for node in nodes:
         created = max(past.rolled_out, node.state.created + 12)
-        name = f"{workload.name}-{suffix(world.rng.getrandbits(24))}"
-        pod = world.pods.place(workload, name, created, node=node)
+        pod = world.pods.place(workload, world.pods.new_name(workload), created, node=node)
         if past.troubles:
             _trouble(world, pod)
 
@@ -104,7 +100,7 @@ def _has_restarted(world: World, pod: PodEntry) -> None:
     others = (ContainerState("running", pod.started, True),) * (len(pod.template.containers) - 1)
     world.pods.put(pod.replace(containers=(first, *others), ready_at=when + 9))
     if now - when < HOUR:
-        world.pods.tell_restart(pod, when + 1)
+        world.kubelets.tell_restart(pod, when + 1)
 
 
 def _is_not_ready(world: World, pod: PodEntry) -> None:

@@ -62,13 +62,16 @@ class Incidents:
         return tuple(self._running)
 
     def start(self, name: str) -> None:
-        """Begin; ``-`` and ``_`` are the same in names. ValueError: no such incident, or it runs already."""
+        """Begin; ``-`` and ``_`` are the same in names.
+
+        ValueError: there is no such incident, it runs already, or the cluster lacks what it needs.
+        """
         incident = self._find(name)
         if incident.name in self._running:
             raise ValueError(f"the incident {incident.name} runs already")
         scene = Scene(self._world)
-        self._running[incident.name] = scene
         self._plan(scene, incident.steps)
+        self._running[incident.name] = scene
 
     def stop(self, name: str) -> None:
         """Heal it. ValueError: no such incident, or it does not run."""

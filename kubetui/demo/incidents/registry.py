@@ -4,6 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kubetui.demo.incidents import (
+    coredns_crash_loop,
+    image_pull_failure,
+    konnectivity_down,
+    metrics_server_down,
+    node_not_ready,
+    pool_upgrade,
+    spot_eviction,
+    stuck_rollout,
+)
 from kubetui.demo.incidents.incident import Incident
 
-INCIDENTS: Mapping[str, Incident] = {}
+INCIDENTS: Mapping[str, Incident] = {
+    incident.name: incident
+    for incident in (
+        node_not_ready.INCIDENT,
+        konnectivity_down.INCIDENT,
+        coredns_crash_loop.INCIDENT,
+        stuck_rollout.INCIDENT,
+        image_pull_failure.INCIDENT,
+        metrics_server_down.INCIDENT,
+        pool_upgrade.INCIDENT,
+        spot_eviction.INCIDENT,
+    )
+}

@@ -63,7 +63,7 @@ class Changes:
         workload = world.rng.choice(self._workloads)
         running = [pod for pod in workload.living() if pod.ready]
         if running:
-            world.pods.restart(world.rng.choice(running), *world.rng.choice((("Error", 1), ("OOMKilled", 137))))
+            world.kubelets.restart(world.rng.choice(running), *world.rng.choice((("Error", 1), ("OOMKilled", 137))))
         world.agenda.after(world.rng.expovariate(1 / _RESTART_PERIOD), self._restart)
 
     def _burst(self, period: float) -> None:

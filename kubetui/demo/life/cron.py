@@ -12,9 +12,9 @@ from kubetui.demo.entries.event import Reference
 from kubetui.demo.entries.identity import suffix, uid_text
 from kubetui.demo.entries.pod_status import ContainerState, Ended
 from kubetui.demo.entries.pod_template import Owner
+from kubetui.demo.kubelet import Fate
 from kubetui.demo.moment import rfc3339
 from kubetui.demo.pod_spec import container, pod_spec, resources
-from kubetui.demo.pods import Fate
 from kubetui.demo.resources import CRON_JOBS, JOBS
 from kubetui.demo.tenants import REGISTRY, team
 from kubetui.demo.workload import Revision, Workload, make_template
@@ -124,7 +124,7 @@ class Cron:
         template = make_template(job, name, job.uid, "")
         job.revisions.append(Revision(1, name, job.uid, "", start, template))
         job.pools = world.fleet.allowed_pools(job.spec)
-        world.pods.fates[template] = Fate(runs=cron.runs)
+        world.kubelets.fates[template] = Fate(runs=cron.runs)
         world.workloads.add(job)
         cron.jobs.append(job)
         cron.last = start
@@ -147,6 +147,7 @@ class Cron:
             self._world.pods.remove(pod)
         del self._world.workloads.all[job.key]
         self._world.pods.disown(job)
+        self._world.kubelets.fates.pop(job.template, None)
         self._world.storage.delete(JOBS, job.namespace, job.name)
 
     def _write_job(self, job: Workload) -> bool:
