@@ -123,6 +123,4 @@ def _overridden(found: Amounts, own: AmountsWire | None) -> Amounts:
     if own is None:
         return found
     named = amounts(own)
-    return Amounts(
-        found.cpu if own.cpu is None else named.cpu, found.memory if own.memory is None else named.memory
-    )
+    return Amounts(found.cpu if own.cpu is None else named.cpu, found.memory if own.memory is None else named.memory)

@@ -152,9 +152,7 @@ class HistorySource:
             raise error
 
     def _event(self, version: int, event_type: str, row: Thing) -> Event[Thing]:
-        return Event(
-            "ADDED" if event_type == "ADDED" else "MODIFIED", self._clock.now(), row.key, str(version), row
-        )
+        return Event("ADDED" if event_type == "ADDED" else "MODIFIED", self._clock.now(), row.key, str(version), row)
 
     async def namespaces(self) -> Sequence[str] | None:
         return self.tables_of
@@ -164,6 +162,5 @@ class HistorySource:
         await asyncio.sleep(0)
         version = len(self.writes) if self.table_version is None else self.table_version
         return [
-            Thing(row.name, version=version, value=row.value, provisional=True)
-            for row in self._at(version).values()
+            Thing(row.name, version=version, value=row.value, provisional=True) for row in self._at(version).values()
         ]
