@@ -66,6 +66,8 @@ class DaemonSetRow(msgspec.Struct, frozen=True, gc=False):
     All counts are as old as the last change of the DaemonSet or of a pod: its controller does not look again for a
     taint that lets a pod stay (``syncNodeUpdate``).
     """
+    may_miss: int = 0
+    """How many nodes a rolling update may leave without it for a while (``maxUnavailable``)."""
     observed: bool = True
     """The controller has seen the latest change of the spec."""
     strategy: str = ""
@@ -104,9 +106,11 @@ class DaemonSetRow(msgspec.Struct, frozen=True, gc=False):
         """Act where it runs nowhere, look where nodes miss it or wrongly have it, planned while it rolls out."""
         if self.desired and not self.ready and self.observed:
             return Meaning.ACT
-        if not self.observed or (self.updated < self.desired and self.current >= self.desired):
+        missing = max(self.desired - self.available, 0)
+        rolls_out = self.updated < self.desired <= self.current and missing <= self.may_miss
+        if not self.observed or rolls_out:
             return Meaning.PLANNED
-        if self.available < self.desired or self.misscheduled:
+        if min(self.updated, self.available) < self.desired or self.misscheduled:
             return Meaning.LOOK
         return Meaning.FINE if self.desired else Meaning.PLAIN
 
@@ -124,6 +128,7 @@ def daemon_set_row(wire: DaemonSetWire) -> DaemonSetRow:
         updated=status.updated_number_scheduled or 0,
         available=status.number_available or 0,
         misscheduled=status.number_misscheduled or 0,
+        may_miss=_may_miss(spec.update_strategy, status.desired_number_scheduled or 0),
         observed=(meta.generation or 0) <= (status.observed_generation or 0),
         strategy=strategy_text(spec.update_strategy),
         revision=word((meta.annotations or {}).get(GENERATION)),
@@ -135,3 +140,17 @@ def daemon_set_row(wire: DaemonSetWire) -> DaemonSetRow:
         images=container_images(spec.template),
         labels=labels_of(meta.labels),
     )
+
+
+def _may_miss(strategy: StrategyWire | None, desired: int) -> int:
+    """A number, or a percentage of the desired, rounded up; 1 where nothing is said, as the API defaults it."""
+    rolling = strategy.rolling_update if strategy else None
+    most = rolling.max_unavailable if rolling else None
+    if most is None:
+        return 1
+    if isinstance(most, int):
+        return most
+    percent = most.removesuffix("%")
+    if not (percent.isascii() and percent.isdigit() and len(percent) < 6):
+        return 1
+    return -(-int(percent) * desired // 100)

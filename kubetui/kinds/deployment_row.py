@@ -168,7 +168,7 @@ def rollout_of(wire: DeploymentWire) -> Rollout:
     if (wire.metadata.generation or 0) > (status.observed_generation or 0):
         return Rollout(words, Meaning.PLANNED, reason)
     if stuck:
-        return Rollout(f"{words}, deadline exceeded" if words != COMPLETE else "deadline exceeded", Meaning.ACT, reason)
+        return Rollout(f"stuck, {words}", Meaning.ACT, reason)
     return Rollout(words, _meaning(status, desired, words, progress, failed=failed), reason)
 
 

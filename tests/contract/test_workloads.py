@@ -253,7 +253,7 @@ async def test_a_deadline_that_passed_is_told(plane: ControlPlane, beside: Api) 
 
         row = await until(exceeded)
     assert row is not None
-    assert row.rollout == "0 of 2 updated are available, deadline exceeded"
+    assert row.rollout == "stuck, 0 of 2 updated are available"
     assert row.reason.startswith("ProgressDeadlineExceeded: ")
     assert row.meaning is Meaning.ACT
     assert "exceeded its progress deadline" in rollout_status(plane, "late")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from random import Random
@@ -33,12 +34,20 @@ def pod(name: str, namespace: str = "team-00", *, node: str = "aks-general-27182
             "namespace": namespace,
             "creationTimestamp": CREATED,
             "labels": more.get("labels", {"app": name.partition("-")[0]}),
+            "ownerReferences": more.get("owners", []),
         },
         "spec": {
             "nodeName": node,
+            **more.get("spec", {}),
             "containers": [{"name": "app", "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}],
         },
-        "status": {"phase": "Running", "podIP": "10.244.0.7", "qosClass": "Burstable", "containerStatuses": [status]},
+        "status": {
+            "phase": "Running",
+            "podIP": "10.244.0.7",
+            "qosClass": "Burstable",
+            "containerStatuses": [status],
+            **more.get("status", {}),
+        },
     }
 
 
@@ -60,7 +69,7 @@ def node(name: str, pool: str, *, ready: bool = True, version: str = "v1.36.3", 
                 "topology.kubernetes.io/zone": "westeurope-1",
             },
         },
-        "spec": {"unschedulable": more.get("cordoned", False)},
+        "spec": {"unschedulable": more.get("cordoned", False), "taints": more.get("taints", [])},
         "status": {
             "conditions": conditions,
             "nodeInfo": {"kubeletVersion": version},
@@ -75,7 +84,7 @@ class ClusterInMemory:
     def __init__(self, pods: Sequence[Any] = (), nodes: Sequence[Any] = (), namespaces: Sequence[str] = ()) -> None:
         self.version = 10
         self.history: list[tuple[int, str, str, Any]] = []
-        self.objects: dict[str, dict[tuple[str, str], Any]] = {"pods": {}, "nodes": {}, "namespaces": {}}
+        self.objects: defaultdict[str, dict[tuple[str, str], Any]] = defaultdict(dict)
         self.refuses: dict[str, ClusterError] = {}
         self.asked: list[Request] = []
         self._changed = asyncio.Condition()
@@ -87,6 +96,11 @@ class ClusterInMemory:
             self._put("namespaces", {"metadata": {"name": name}, "status": {"phase": "Active"}})
 
     # --- what a test does
+
+    def add(self, plural: str, *found: Any) -> None:
+        """Objects that are there from the start."""
+        for one in found:
+            self._put(plural, one)
 
     def _put(self, plural: str, found: Any) -> None:
         self.version += 1
@@ -169,8 +183,8 @@ def _answer(found: Any) -> Answer:
 
 
 def _place(path: str) -> tuple[str, str, str]:
-    """Plural, namespace and name of a core/v1 path."""
-    parts = path.removeprefix("/api/v1/").split("/")
+    """Plural, namespace and name of a core/v1 or apps/v1 path."""
+    parts = path.removeprefix("/api/v1/").removeprefix("/apis/apps/v1/").split("/")
     namespace = ""
     if parts[0] == "namespaces" and len(parts) > 2:
         namespace, parts = parts[1], parts[2:]
@@ -183,6 +197,9 @@ def _chosen(found: Any, namespace: str, request: Request) -> bool:
         return False
     values = {"metadata.name": metadata["name"], "spec.nodeName": found.get("spec", {}).get("nodeName", "")}
     fields = dict(pair.split("=", 1) for pair in query.get("fieldSelector", "").split(",") if pair)
+    labels = dict(pair.split("=", 1) for pair in query.get("labelSelector", "").split(",") if pair)
+    if not labels.items() <= (metadata.get("labels") or {}).items():
+        return False
     return all(values[field] == value for field, value in fields.items())
 
 

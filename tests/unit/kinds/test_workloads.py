@@ -53,7 +53,7 @@ def deployment(
         (deployment(DONE, available=4), "4 of 5 updated are available", Meaning.LOOK),
         (deployment(DONE, available=0), "0 of 5 updated are available", Meaning.ACT),
         (deployment(GOING, replicas=0, updated=0, available=0), "0 of 5 updated", Meaning.PLANNED),
-        (deployment(STUCK, updated=3), "3 of 5 updated, deadline exceeded", Meaning.ACT),
+        (deployment(STUCK, updated=3), "stuck, 3 of 5 updated", Meaning.ACT),
         (deployment(GOING, QUOTA, updated=3, replicas=3), "3 of 5 updated", Meaning.LOOK),
         (deployment(DONE, paused=True), "paused", Meaning.PLANNED),
         (deployment(GOING, updated=2, paused=True), "paused, 2 of 5 updated", Meaning.PLANNED),
@@ -122,6 +122,9 @@ def daemon_set(seen: bool = True, strategy: str = "RollingUpdate", **status: int
     [
         (daemon_set(), "complete", Meaning.FINE),
         (daemon_set(updatedNumberScheduled=3), "3 of 5 updated", Meaning.PLANNED),
+        (daemon_set(updatedNumberScheduled=3, numberAvailable=4), "3 of 5 updated", Meaning.PLANNED),
+        (daemon_set(updatedNumberScheduled=3, numberAvailable=3), "3 of 5 updated", Meaning.LOOK),
+        (daemon_set(updatedNumberScheduled=3, currentNumberScheduled=4), "3 of 5 updated", Meaning.LOOK),
         (
             daemon_set(strategy="OnDelete", updatedNumberScheduled=3),
             "3 of 5 updated, the rest on delete",
