@@ -95,8 +95,14 @@ class Cluster:
         return len(page["items"]) + int(page["metadata"].get("remainingItemCount", 0))
 
     def _ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Any:
-        self._connection.request(method, path, body, headers or {})
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body, headers or {})
+            answer = self._connection.getresponse()
+        except (http.client.HTTPException, ConnectionError, ssl.SSLError):
+            # The server closes what was idle for long.
+            self._connection.close()
+            self._connection.request(method, path, body, headers or {})
+            answer = self._connection.getresponse()
         text = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")

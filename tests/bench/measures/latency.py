@@ -32,6 +32,7 @@ def keys(cluster: Cluster, runs: int) -> Iterator[Measured]:
             running.wait_for(framed, PATIENCE, "first frame")
             running.wait_for(_has_title, PATIENCE, "pane")
             running.send(b"/")
+            running.wait_for(_has_filter_line, PATIENCE, "filter line")
             time.sleep(0.1)
             samples += _typed(running, rng)
     yield Measured("key", cluster.pods, tuple(whole for whole, _ in samples))
@@ -65,6 +66,10 @@ def _shows(text: str) -> Callable[[Lines], bool]:
 
 def _has_title(lines: Lines) -> bool:
     return lines[2].lstrip().startswith("Pods")
+
+
+def _has_filter_line(lines: Lines) -> bool:
+    return any("/regex/" in line for line in lines[-6:])
 
 
 def changes(cluster: Cluster, runs: int) -> Iterator[Measured]:
