@@ -45,6 +45,8 @@ class RevisionTree(RowTree):
         self._sets: dict[str, ReplicaSetRow] = {}
         self._words: dict[str, tuple[str, str]] = {}
         self._folded: set[str] = set()
+        self._bare: frozenset[str] = frozenset()
+        """ReplicaSets without pods."""
 
     def build(
         self,
@@ -66,6 +68,7 @@ class RevisionTree(RowTree):
         for pod in pods:
             if pod.owner_kind == "ReplicaSet" and pod.owner in self._sets:
                 members.setdefault(pod.owner, []).append(pod)
+        self._bare = frozenset(row.name for row in ordered if row.name not in members)
         entries: list[Entry] = []
         for row in ordered:
             rows = members.get(row.name, [])
@@ -102,7 +105,8 @@ class RevisionTree(RowTree):
         words, images = self._words[row.name]
         meaning = row.meaning
         if title == "NAME":
-            return Cell(row.name, "total" if row.desired or row.current else "dim")
+            indent = "  " if row.name in self._bare else ""  # where the others have their mark
+            return Cell(f"{indent}{row.name}", "total" if row.desired or row.current else "dim")
         if title == "READY":
             return Cell(f"{row.ready}/{row.desired}", STYLES[meaning] or ("total" if row.desired else "dim"))
         if title == "STATUS":
