@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 _MERGE_KEYS: dict[str, tuple[str, ...]] = {
     "containers": ("name",),
@@ -43,7 +44,7 @@ def _items(content: Sequence[Mapping[str, Any]], merge: tuple[str, ...]) -> dict
         keys = {key: item[key] for key in merge if key in item}
         if not keys:
             continue
-        owned[f"k:{json.dumps(keys, separators=(',', ':'))}"] = {".": {}, **fields(item)}
+        owned[f"k:{msgspec.json.encode(keys).decode()}"] = {".": {}, **fields(item)}
     return dict(sorted(owned.items()))
 
 

@@ -12,17 +12,18 @@ _YEAR = 365 * _DAY
 
 
 @lru_cache(maxsize=4096)
-def _minute(minutes: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:", time.gmtime(minutes * _MINUTE))
+def _date(days: int) -> str:
+    return time.strftime("%Y-%m-%dT", time.gmtime(days * _DAY))
 
 
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60))
 _SECONDS = tuple(f"{second:02d}Z" for second in range(_MINUTE))
 
 
 def rfc3339(seconds: float) -> str:
     """``metav1.Time``: whole seconds in UTC, ``2026-11-21T12:04:05Z``."""
-    minutes, second = divmod(int(seconds), _MINUTE)
-    return _minute(minutes) + _SECONDS[second]
+    days, rest = divmod(int(seconds), _DAY)
+    return _date(days) + _MINUTES[rest // _MINUTE] + _SECONDS[rest % _MINUTE]
 
 
 def rfc3339_micro(seconds: float) -> str:

@@ -113,6 +113,8 @@ class PodEntry:
         fixed = changes.keys() - _CHANGEABLE
         if fixed:
             raise TypeError(f"a pod's {', '.join(sorted(fixed))} cannot change")
+        if changes.get("rare") == _USUAL:
+            changes["rare"] = _USUAL
         pod = copy.copy(self)
         for slot, content in changes.items():
             setattr(pod, slot, content)
@@ -172,6 +174,11 @@ class PodEntry:
         if self.phase != "Running" or self.rare.node_lost:
             return False
         return self.containers is None or all(state.ready for state in self.containers)
+
+    @property
+    def changed(self) -> int:
+        """When the kubelet last wrote the status, Unix seconds."""
+        return max([self.ready_at, self.started, self.created, *(state.since for state in self.containers or ())])
 
     def field(self, path: str) -> str:
         """Field selectors of pods. A path that pods do not support raises KeyError."""
@@ -241,7 +248,7 @@ class PodEntry:
 
     def encode(self) -> bytes:
         """The whole object, 6 to 9 KB, managedFields included."""
-        if self.containers is None and self.rare is _USUAL and self.phase == "Running":
+        if self.rare is _USUAL and self.ready:
             usual = self.template.usual
             if usual is None:
                 usual = self.template.usual = _usual(self.template)
@@ -288,8 +295,7 @@ class PodEntry:
     def _kubelet(self) -> bytes:
         if self.host is None or not self.states:
             return b""
-        changed = max([self.ready_at, self.started, self.created, *(state.since for state in self.containers or ())])
-        return self.template.kubelet_fields.render((rfc3339(changed).encode(), self.ip.encode()))
+        return self.template.kubelet_fields.render((rfc3339(self.changed).encode(), self.ip.encode()))
 
     def _status(self) -> bytes:
         template, rare = self.template, self.rare

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from kubetui.demo.managed_fields import fields, managed
 from kubetui.demo.template import Template, member, tail, text, value
@@ -152,7 +152,7 @@ class PodTemplate:
         spec = _admitted(self.spec, self.owner.kind == "DaemonSet")
         metadata["managedFields"] = [self._owned_by_controller(spec), tail("KUBELET")]
         pod = {"kind": "Pod", "apiVersion": "v1", "metadata": metadata, "spec": spec, "status": value("STATUS")}
-        return Template(json.dumps(pod, separators=(",", ":")), POD_SLOTS)
+        return Template(msgspec.json.encode(pod).decode(), POD_SLOTS)
 
     def _owned_by_controller(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         about: dict[str, Any] = {
@@ -172,32 +172,37 @@ class PodTemplate:
     @cached_property
     def kubelet_fields(self) -> Template:
         """What the kubelet owns of the status, with the holes ``TIME`` and ``IP``."""
-        condition = {
-            "lastProbeTime": None,
-            "lastTransitionTime": "",
-            "observedGeneration": 0,
-            "status": "",
-            "type": "",
-        }
-        kinds = ("ContainersReady", "Initialized", "PodReadyToStartContainers", "Ready")
-        status: dict[str, Any] = {
-            "conditions": [{**condition, "type": kind} for kind in kinds],
-            "containerStatuses": [],
-            "hostIP": "",
-            "hostIPs": [],
-            "observedGeneration": 1,
-            "phase": "",
-            "podIP": "",
-            "podIPs": [{"ip": text("IP")}],
-            "startTime": "",
-        }
-        if self.spec.get("initContainers"):
-            status["initContainerStatuses"] = []
-        owned = fields({"status": status})
-        owned["f:status"]["f:conditions"].pop(".", None)  # the scheduler made the list
-        owned["f:status"].pop(".", None)
-        entry = managed("kubelet", "v1", text("TIME"), owned, subresource="status")
-        return Template("," + json.dumps(entry, separators=(",", ":")), _KUBELET_SLOTS)
+        return _kubelet_fields(bool(self.spec.get("initContainers")))
+
+
+@cache
+def _kubelet_fields(init: bool) -> Template:
+    condition = {
+        "lastProbeTime": None,
+        "lastTransitionTime": "",
+        "observedGeneration": 0,
+        "status": "",
+        "type": "",
+    }
+    kinds = ("ContainersReady", "Initialized", "PodReadyToStartContainers", "Ready")
+    status: dict[str, Any] = {
+        "conditions": [{**condition, "type": kind} for kind in kinds],
+        "containerStatuses": [],
+        "hostIP": "",
+        "hostIPs": [],
+        "observedGeneration": 1,
+        "phase": "",
+        "podIP": "",
+        "podIPs": [{"ip": text("IP")}],
+        "startTime": "",
+    }
+    if init:
+        status["initContainerStatuses"] = []
+    owned = fields({"status": status})
+    owned["f:status"]["f:conditions"].pop(".", None)  # the scheduler made the list
+    owned["f:status"].pop(".", None)
+    entry = managed("kubelet", "v1", text("TIME"), owned, subresource="status")
+    return Template("," + msgspec.json.encode(entry).decode(), _KUBELET_SLOTS)
 
 
 def _shape(container: Mapping[str, Any], spec: Mapping[str, Any]) -> ContainerShape:
@@ -225,9 +230,7 @@ def _shape(container: Mapping[str, Any], spec: Mapping[str, Any]) -> ContainerSh
     if not spec.get("hostNetwork"):
         status["user"] = {"linux": {"uid": 0, "gid": 0, "supplementalGroups": [0]}}
     image_id = f"{image.rsplit(':', 1)[0]}@sha256:{digest}"
-    return ContainerShape(
-        container["name"], image_id, Template(json.dumps(status, separators=(",", ":")), CONTAINER_SLOTS)
-    )
+    return ContainerShape(container["name"], image_id, Template(msgspec.json.encode(status).decode(), CONTAINER_SLOTS))
 
 
 def millicores(cpu: str) -> int:
@@ -253,18 +256,20 @@ def _mounts(container: Mapping[str, Any], spec: Mapping[str, Any]) -> list[dict[
     return mounts
 
 
+def _mounted(container: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The container with all its mounts."""
+    mounts = _mounts(container, spec)
+    return {**container, "volumeMounts": mounts} if mounts else dict(container)
+
+
 def _admitted(template: Mapping[str, Any], daemon: bool) -> dict[str, Any]:
     """The spec as admission, the scheduler and the defaults leave it."""
-    given = copy.deepcopy(dict(template))
+    given = dict(template)
     for kind in ("containers", "initContainers"):
-        for container in given.get(kind, ()):
-            mounts = _mounts(container, template)
-            if mounts:
-                container["volumeMounts"] = mounts
+        if kind in given:
+            given[kind] = [_mounted(container, template) for container in given[kind]]
     spec: dict[str, Any] = {}
-    volumes = given.pop("volumes", [])
-    if _has_token(template):
-        volumes.append(_token_volume())
+    volumes = [*given.pop("volumes", ()), *([_token_volume()] if _has_token(template) else ())]
     if volumes:
         spec["volumes"] = volumes
     for key in ("initContainers", "containers", "restartPolicy", "terminationGracePeriodSeconds", "dnsPolicy"):

@@ -120,7 +120,14 @@ def test_json_agrees_with_what_selectors_see(case: str) -> None:
 
 @pytest.mark.parametrize(
     "usual",
-    ["running", "running after init", "on the host's network", "of a StatefulSet", "of a DaemonSet"],
+    [
+        "running",
+        "running after init",
+        "two containers, one restarted",
+        "on the host's network",
+        "of a StatefulSet",
+        "of a DaemonSet",
+    ],
 )
 def test_the_fast_way_writes_the_same_bytes_as_the_long_way(usual: str) -> None:
     entry = CASES[usual]
