@@ -125,3 +125,6 @@ def _kill_group(leader: int) -> None:
 async def _reap(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         await process.wait()
+    # The pipes' ends are told a turn or two after the exit; before that the transport counts as open.
+    for _ in range(3):
+        await asyncio.sleep(0)

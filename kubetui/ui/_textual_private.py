@@ -56,6 +56,9 @@ class DiffedApp(App[ReturnType], Generic[ReturnType]):
         if isinstance(event, events.Resize):
             self.__forget()
         await super().on_event(event)
+        if isinstance(event, events.Resize):
+            # Textual paints nothing where the size is the same again; the terminal may have reflowed meanwhile.
+            self.call_after_refresh(self.repaint_terminal)
 
     def __forget(self) -> None:
         self.__cursor = None

@@ -130,10 +130,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )  # fmt: skip
 
 
+_FIRST = frozenset({"quit.interrupt", "filter", "search", "jump"})
+"""Done before the next key is looked at: what follows in the same burst is meant for what they open."""
+
+OPENS_TYPING = frozenset({"filter", "search", "command_palette"})
+"""The actions of these keys are not done while something is typed: there they are characters."""
+
+
 def bindings_for(focus: Focus) -> list[BindingType]:
     """The bindings of all actions of a focus; their ids are what a key map names."""
     return [
-        Binding(action.keys, action.do, action.word, show=False, id=action.id, priority=action.id == "quit.interrupt")
+        Binding(action.keys, action.do, action.word, show=False, id=action.id, priority=action.id in _FIRST)
         for action in ACTIONS
         if action.focus is focus and action.keys
     ]

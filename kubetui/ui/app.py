@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,9 +13,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.containers import Container
+from textual.widgets import Input
 
 from kubetui.ui._textual_private import DiffedApp
-from kubetui.ui.actions import PANE_KEYS, Focus, bindings_for
+from kubetui.ui.actions import OPENS_TYPING, PANE_KEYS, Focus, bindings_for
 from kubetui.ui.connector import Connected, Connector
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
@@ -87,6 +89,9 @@ class KubetuiApp(DiffedApp[None]):
             call_later=loop.call_later,
             backlog=lambda: self.output_backlog,
         )
+        for ended in (signal.SIGTERM, signal.SIGHUP):
+            # Without a handler the terminal would stay as the app had set it.
+            loop.add_signal_handler(ended, self.exit)
         self.tabs.show(self._pane_name)
         self.keys.show(Focus.TABLE)
         self._show_header()
@@ -223,7 +228,7 @@ class KubetuiApp(DiffedApp[None]):
             closing.add_done_callback(self._ending.discard)
 
     async def _clear(self) -> None:
-        for pane in self._stack[-1:]:
+        for pane in self._stack:
             pane.leave()
         self._stack.clear()
         self._panes.clear()
@@ -242,7 +247,7 @@ class KubetuiApp(DiffedApp[None]):
             return
         self._pane_name = name
         self.tabs.show(name)
-        for pane in self._stack[-1:]:
+        for pane in self._stack:
             pane.leave()
         for pane in self._stack[1:]:
             await pane.remove()
@@ -273,8 +278,8 @@ class KubetuiApp(DiffedApp[None]):
 
     def open_pane(self, pane: Pane) -> None:
         """Show ``pane`` over the present one; Esc comes back."""
+        # The pane below keeps what it took: coming back finds its rows, order and cursor as they were.
         for below in self._stack[-1:]:
-            below.leave()
             below.display = False
         self._stack.append(pane)
         self.call_next(self._bring_up, pane)
@@ -306,6 +311,12 @@ class KubetuiApp(DiffedApp[None]):
             pane = HelpPane(self, self.connected.session if self.connected else None)
             pane.log_file = self.options.log_file
             self.open_pane(pane)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that open something to type into are plain characters while something is typed."""
+        if action in OPENS_TYPING and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
 
     # --- choosing
 
@@ -413,8 +424,8 @@ class KubetuiApp(DiffedApp[None]):
 
 def theme_for(environ: Any) -> str:
     """The terminal's own sixteen colours where it has no more, or where no colour is wanted."""
-    few = environ.get("NO_COLOR") or environ.get("TERM") in ("linux", "vt100", "xterm", "screen")
-    return "ansi-dark" if few and not environ.get("COLORTERM") else "textual-dark"
+    few = environ.get("TERM") in ("linux", "vt100", "xterm", "screen") and not environ.get("COLORTERM")
+    return "ansi-dark" if few or environ.get("NO_COLOR") else "textual-dark"
 
 
 def _node_count(connected: Connected | None) -> str:

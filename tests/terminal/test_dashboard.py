@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import re
 
-import pytest
-
 from tests.terminal.api_server import SmallCluster
 from tests.terminal.conftest import Start
 from tests.terminal.objects import pod
@@ -168,9 +166,6 @@ def test_yaml_shows_the_object_as_the_server_has_it(small_cluster: SmallCluster,
         program.wait_for("Pods team-04 · 2")
 
 
-@pytest.mark.xfail(
-    reason="the pane gives its rows back when it is covered, and the cursor goes to the first", strict=True
-)
 def test_coming_back_to_a_table_finds_the_cursor_where_it_was(small_cluster: SmallCluster, start: Start) -> None:
     def cursor() -> str:
         return next((line for line in program.lines if line.startswith("▌")), "")

@@ -110,7 +110,6 @@ def test_no_mouse_leaves_the_mouse_to_the_terminal(small_cluster: SmallCluster, 
         assert MOUSE_ON not in program.output
 
 
-@pytest.mark.xfail(reason="SIGTERM ends the program at once, with the terminal still in raw mode", strict=True)
 def test_the_terminal_is_restored_when_the_program_is_told_to_end(small_cluster: SmallCluster, start: Start) -> None:
     with start("-A") as program:
         program.wait_for("coredns-0")

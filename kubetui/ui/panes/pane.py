@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.containers import Vertical
+from textual.widgets import Input
 
 from kubetui.store.state import Phase, SyncState
-from kubetui.ui.actions import Focus
+from kubetui.ui.actions import OPENS_TYPING, Focus
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
@@ -67,6 +68,12 @@ class Pane(Vertical):
     def take_back(self) -> bool:
         """Esc: undo one thing within the pane (a filter); False where there is nothing to undo."""
         return False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that open something to type into are plain characters while something is typed."""
+        if action in OPENS_TYPING and isinstance(self.screen.focused, Input):
+            return False
+        return super().check_action(action, parameters)
 
     def set_scope(self, scope: Scope) -> None:
         """Other namespaces were chosen."""

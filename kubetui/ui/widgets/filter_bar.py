@@ -87,7 +87,8 @@ class FilterBar(Horizontal):
             field.value = self._told = text
         field.cursor_position = len(field.value)
         self.add_class("-open")
-        field.focus()
+        # At once, not a turn later: what is typed on without waiting belongs to the bar.
+        self.screen.set_focus(field, scroll_visible=False)
 
     def close(self) -> None:
         """Hide the bar; its text stays. The owner gives the focus back."""

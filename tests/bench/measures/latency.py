@@ -43,8 +43,9 @@ def _typed(running: PtyProgram, rng: random.Random) -> list[tuple[float, float]]
     """Milliseconds of each key until the pane is live: as they passed, and without those that no core was free."""
     samples: list[tuple[float, float]] = []
     text, growing = "", True
+    # Short texts are not looked for: the line of keys has words of one letter.
     while not is_live(running.text.splitlines()):
-        growing = len(text) < 2 or (growing and len(text) < 20)
+        growing = len(text) < 4 or (growing and len(text) < 20)
         key = rng.choice(TYPED) if growing else BACKSPACE
         text = text + key if growing else text[:-1]
         waited = waited_for_core(running.pid)
