@@ -207,6 +207,8 @@ def allocatable_memory_ki(pool: Pool) -> int:
 
 _DISK_KI = 129_886_128
 """A 128 GB OS disk's file system."""
+_DISK_ALLOCATABLE = 119_703_055_367
+"""Bytes left of it, as seen on live nodes: a tenth less, in the kubelet's arithmetic."""
 
 
 def _status(pool: Pool) -> Mapping[str, Any]:
@@ -220,7 +222,7 @@ def _status(pool: Pool) -> Mapping[str, Any]:
     }
     allocatable = {
         "cpu": f"{allocatable_millicpu(pool)}m",
-        "ephemeral-storage": str(_DISK_KI * 1024 * 9 // 10),
+        "ephemeral-storage": str(_DISK_ALLOCATABLE),
         "hugepages-1Gi": "0",
         "hugepages-2Mi": "0",
         "memory": f"{allocatable_memory_ki(pool)}Ki",

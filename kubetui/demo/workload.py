@@ -133,7 +133,11 @@ def make_template(workload: Workload, name: str, uid: int, hash_: str) -> PodTem
     if workload.kind == "Deployment":
         labels["pod-template-hash"] = hash_
     elif workload.kind == "Job":
-        labels |= {"batch.kubernetes.io/job-name": name, "job-name": name, "controller-uid": uid_text(uid)}
+        labels |= {
+            "batch.kubernetes.io/job-name": name,
+            "job-name": name,
+            "batch.kubernetes.io/controller-uid": uid_text(uid),
+        }
     else:
         labels["controller-revision-hash"] = f"{name}-{hash_}" if kind == "StatefulSet" else hash_
     if workload.kind == "DaemonSet":

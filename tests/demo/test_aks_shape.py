@@ -54,7 +54,7 @@ def test_nodes_report_those_figures(lived: Lived) -> None:
     capacity, allocatable = node["status"]["capacity"], node["status"]["allocatable"]
     assert (capacity["cpu"], allocatable["cpu"]) == ("8", "7820m")
     assert allocatable["memory"] == f"{D8S_V5.memory_ki - 2350 * 1024}Ki"
-    assert (capacity["ephemeral-storage"], allocatable["ephemeral-storage"]) == ("129886128Ki", "119703055564")
+    assert (capacity["ephemeral-storage"], allocatable["ephemeral-storage"]) == ("129886128Ki", "119703055367")
     assert capacity["pods"] == allocatable["pods"] == "110"
 
 

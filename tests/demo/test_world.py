@@ -129,8 +129,7 @@ def test_every_pods_owner_exists_and_selects_it(lived: Lived) -> None:
         (reference,) = pod["metadata"]["ownerReferences"]
         owner = owners[reference["uid"]]
         assert (owner["kind"], owner["metadata"]["name"]) == (reference["kind"], reference["name"])
-        if owner["kind"] != "Job":
-            assert owner["spec"]["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+        assert owner["spec"]["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
 
 
 def test_a_nodes_pods_request_no_more_than_is_allocatable() -> None:
@@ -215,6 +214,16 @@ def test_jobs_come_complete_and_go() -> None:
     assert {body["metadata"]["name"] for body in jobs} - names
     assert all(count <= 4 for count in Counter(body["metadata"]["namespace"] for body in jobs).values())
     assert any(condition(body, "Complete")["status"] == "True" for body in jobs)
+
+
+def test_a_job_stays_complete_when_its_pod_goes_with_a_node() -> None:
+    lived = Lived()
+    before = {body["metadata"]["name"]: condition(body, "Complete") for body in lived.all(kinds.JOBS)}
+    for node in lived.world.fleet.of_pool("general")[:4]:
+        lived.world.node_controller.delete(node)
+    lived.pass_time(5)
+    after = {body["metadata"]["name"]: condition(body, "Complete") for body in lived.all(kinds.JOBS)}
+    assert after == before
 
 
 def test_events_are_gone_an_hour_after_they_were_last_seen() -> None:

@@ -43,6 +43,8 @@ class _CronJob:
     spec: dict[str, Any]
     jobs: deque[Workload] = field(default_factory=deque)
     last: int = 0
+    finished: dict[str, int] = field(default_factory=dict)
+    """When each kept Job was complete: its pod may be gone with a node since."""
 
 
 class Cron:
@@ -92,7 +94,7 @@ class Cron:
                 end = start + cron.runs
                 done = ContainerState("terminated", ended=Ended(0, "Completed", start + 3, end))
                 self._world.pods.put(pod.replace(phase="Succeeded", containers=(done,), ready_at=end))
-            self._write_job(job)
+            self._write_job(cron, job)
         self._write(cron)
         return _KEPT
 
@@ -109,7 +111,7 @@ class Cron:
         pod = world.pods.create(job, f"{job.name}-{suffix(world.rng.getrandbits(24))}")
         words = f"Created pod: {pod.name}"
         world.recorder.record(job.reference, "SuccessfulCreate", words, component="job-controller")
-        self._write_job(job)
+        self._write_job(cron, job)
         self._write(cron)
         self._plan(cron)
 
@@ -132,10 +134,10 @@ class Cron:
 
     def _job(self, job: Workload) -> None:
         """Its pod changed: perhaps it is complete, and an older Job goes."""
-        assert job.owner is not None, "every Job of the demo is a CronJob's"
-        cron = self._owners[job.owner.uid]
-        over = [pod for pod in job.pods.values() if pod.phase == "Succeeded"]
-        if self._write_job(job) and over:
+        cron = self._owner(job)
+        if not job.pods and job.name not in cron.finished:  # its node is gone: once more
+            self._world.pods.create(job, self._world.pods.new_name(job))
+        if self._write_job(cron, job) and job.name in cron.finished:
             words = "Job completed"
             self._world.recorder.record(job.reference, "Completed", words, component="job-controller")
             while len(cron.jobs) > _KEPT:
@@ -148,23 +150,30 @@ class Cron:
         del self._world.workloads.all[job.key]
         self._world.pods.disown(job)
         self._world.kubelets.fates.pop(job.template, None)
+        self._owner(job).finished.pop(job.name, None)
         self._world.storage.delete(JOBS, job.namespace, job.name)
 
-    def _write_job(self, job: Workload) -> bool:
+    def _owner(self, job: Workload) -> _CronJob:
+        assert job.owner is not None, "every Job of the demo is a CronJob's"
+        return self._owners[job.owner.uid]
+
+    def _write_job(self, cron: _CronJob, job: Workload) -> bool:
         """True: it says something else now."""
-        pods = list(job.pods.values())
-        done = [pod for pod in pods if pod.phase == "Succeeded"]
-        ready = sum(pod.ready for pod in pods)
-        says = (len(done), len(pods), ready)
+        for pod in job.pods.values():
+            if pod.phase == "Succeeded":
+                cron.finished.setdefault(job.name, pod.ready_at)
+        finished = cron.finished.get(job.name)
+        ready = sum(pod.ready for pod in job.pods.values())
+        says = (finished, ready)
         if says == job.written:
             return False
         job.written = says
-        assert job.owner is not None, "every Job of the demo is a CronJob's"
         labels = job.template.labels
+        owner = Owner("batch/v1", "CronJob", cron.name, uid_text(cron.uid))
         match = {"batch.kubernetes.io/controller-uid": uid_text(job.uid)}
         status: dict[str, Any] = {"startTime": rfc3339(job.created)}
-        if done:
-            when = rfc3339(done[0].ready_at)
+        if finished is not None:
+            when = rfc3339(finished)
             status["completionTime"] = when
             status["succeeded"] = 1
             status["conditions"] = [
@@ -181,11 +190,11 @@ class Cron:
             "metadata": metadata(
                 job.name, job.uid, job.created, namespace=job.namespace, labels=labels,
                 annotations={"batch.kubernetes.io/cronjob-scheduled-timestamp": rfc3339(job.created // 60 * 60)},
-                generation=1, owners=[job.owner.reference()],
+                generation=1, owners=[owner.reference()],
             ),
             "spec": {
                 "parallelism": 1, "completions": 1, "backoffLimit": 6, "selector": {"matchLabels": match},
-                "template": {"metadata": {"labels": {**labels, **match}}, "spec": job.spec},
+                "template": {"metadata": {"labels": dict(labels)}, "spec": job.spec},
                 "completionMode": "NonIndexed", "suspend": False, "podReplacementPolicy": "TerminatingOrFailed",
             },
             "status": status,
@@ -203,7 +212,7 @@ class Cron:
                 "apiVersion": "batch/v1",
             }
             for job in cron.jobs
-            if not any(pod.phase == "Succeeded" for pod in job.pods.values())
+            if job.name not in cron.finished
         ]
         status: dict[str, Any] = {"active": active} if active else {}
         status["lastScheduleTime"] = rfc3339(cron.last)
