@@ -134,7 +134,7 @@ LEASES = Resource(
 )
 PRIORITY_CLASSES = Resource(
     "PriorityClass", "priorityclasses", "scheduling.k8s.io", "v1", False, ("pc",), "priorityclass",
-    columns=_columns(_NAME, "Value:integer", "Global-Default:boolean", _AGE, "PreemptionPolicy+"),
+    columns=_columns(_NAME, "Value:integer", "Global-Default:boolean", _AGE, "PreemptionPolicy"),
 )  # fmt: skip
 STORAGE_CLASSES = Resource(
     "StorageClass", "storageclasses", "storage.k8s.io", "v1", False, ("sc",), "storageclass",
