@@ -28,9 +28,7 @@ SIZES = ((80, 24), (120, 40))
 SEED = 7
 DEADLINE = 60.0
 """Seconds until a pane must be live."""
-SPEED = 3.0
-"""The demo's seconds per second."""
-UNFOLDING = 30.0
+UNFOLDING = 80.0
 """Seconds that the incidents are given to show."""
 
 
@@ -59,7 +57,7 @@ SHOTS = (
 async def main() -> None:
     """Start one demo, take all pictures, end it."""
     world = WorldOptions(seed=SEED, incidents=("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
-    demo = DemoCluster(ServeOptions(world, speed=SPEED))
+    demo = DemoCluster(ServeOptions(world))
     try:
         kubeconfig = await demo.start()
         await asyncio.sleep(UNFOLDING)
