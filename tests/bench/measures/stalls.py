@@ -57,7 +57,7 @@ def explain(cluster: Cluster) -> None:
     """Print the longest turns, with what was going on in them."""
     frame, live, data = run(cluster, stacks=True)
     print(f"live {live - frame:.2f} s after the first frame; collections: {data['collections']}")
-    for turn in sorted(data["long"], key=lambda turn: -turn["seconds"])[:14]:
+    for turn in sorted(data["long"], key=lambda turn: turn["waited"] - turn["seconds"])[:14]:
         whole, waited, cpu = (turn[name] * 1e3 for name in ("seconds", "waited", "cpu"))
         when = "syncing" if turn["at"] < live + SETTLED else "keys"
         print(f"{whole:6.1f} ms (no core {waited:.1f}, cpu {cpu:.1f})  {turn['at'] - frame:7.3f} s, {when}")
