@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from textual import on
-
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.kinds.deployment import DEPLOYMENT, DeploymentRow
 from kubetui.kinds.kind import Column, Key
@@ -17,15 +15,11 @@ from kubetui.store.state import Phase, SyncState
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.pods import PodsPane
+from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.revision_tree import RevisionKey, RevisionTree, revision_columns
 from kubetui.ui.state_words import count
-from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import RowSource
-
-MANY = 1000
-"""From so many pods on the tree is laid out at most once a second; a line itself is always the newest."""
-LAYOUT_PAUSE = 1.0
 
 
 class DeploymentsPane(KindPane[DeploymentRow]):
@@ -41,8 +35,10 @@ class DeploymentsPane(KindPane[DeploymentRow]):
             self.desk.open_pane(DeploymentPane(self.desk, self.session, row))
 
 
-class DeploymentPane(PodsPane):
+class DeploymentPane(TreePane[PodRow], PodsPane):
     """One Deployment's ReplicaSets, the newest revision first, with their pods."""
+
+    MANY = 1000
 
     def __init__(self, desk: Desk, session: Session, row: DeploymentRow) -> None:
         # The selector of a Deployment never changes.
@@ -56,8 +52,6 @@ class DeploymentPane(PodsPane):
         self._unwatch_more: list[Callable[[], None]] = []
         self._pods = 0
         self._sets_changed = False
-        self._layout_due = True
-        self._laid_out = 0.0
 
     @property
     def all_columns(self) -> Sequence[Column[PodRow]]:
@@ -126,30 +120,21 @@ class DeploymentPane(PodsPane):
         super().refresh_rows(now)
         self._tree.now = now
         self._deployment = self._above.store.get(self._key) or self._deployment
-        if self._layout_due and (len(self._view) < MANY or now - self._laid_out >= LAYOUT_PAUSE):
-            self._lay_out(now)
+        self.lay_out_if_due(now, len(self._view))
 
-    def _lay_out(self, now: float) -> None:
+    def lay_out(self) -> None:
+        """Pods under their ReplicaSets."""
         assert self._view is not None
         assert self._sets is not None
-        self._laid_out, self._layout_due, self._sets_changed = now, False, False
+        self._sets_changed = False
         sets = [row for row in self._sets.store if row.owner_kind == "Deployment" and row.owner == self._key[1]]
         self._pods = self._tree.build(
             sets,
             self._view,
-            sort=self.sort_column.sort if self.sort_column else None,
+            sort=self.tree_sort,
             reverse=self.reverse,
             everything=self.filter is not None or self.problems_only,
         )
-
-    def _sort(self) -> Any:
-        # The tree sorts, within each ReplicaSet.
-        return None
-
-    def rearrange(self) -> None:
-        """Another order or filter: lay out at once."""
-        super().rearrange()
-        self._laid_out, self._layout_due = 0.0, True
 
     def columns_changed(self) -> None:
         """Paint other columns."""
@@ -164,32 +149,23 @@ class DeploymentPane(PodsPane):
     def open_key(self, key: Hashable) -> None:
         """A ReplicaSet folds or unfolds; a pod shows its containers."""
         if isinstance(key, RevisionKey):
-            self._tree.turn(key.name)
-            self.rearrange()
-            self.desk.request_tick()
+            self.fold(key)
         else:
             super().open_key(key)
 
-    @on(LiveTable.Toggled)
-    def _toggled(self, event: LiveTable.Toggled) -> None:
-        event.stop()
-        if isinstance(event.key, RevisionKey):
-            self.open_key(event.key)
-
-    def action_fold(self) -> None:
-        """Fold or unfold the ReplicaSet under the cursor, or the one of the pod under it."""
-        key = self.table.cursor_key
+    def group_of(self, key: Hashable) -> Hashable | None:
+        """The ReplicaSet."""
         row = self.row(key)
-        if row is not None:
-            key = RevisionKey(row.owner)
-        if isinstance(key, RevisionKey):
-            self.open_key(key)
+        return RevisionKey(row.owner) if row is not None else key if isinstance(key, RevisionKey) else None
 
-    def action_fold_all(self) -> None:
+    def turn(self, group: Hashable) -> None:
+        """Fold or unfold a ReplicaSet."""
+        if isinstance(group, RevisionKey):
+            self._tree.turn(group.name)
+
+    def turn_all(self) -> None:
         """Fold or unfold all ReplicaSets."""
         self._tree.turn_all()
-        self.rearrange()
-        self.desk.request_tick()
 
     def action_yaml(self) -> None:
         """The ReplicaSet or pod under the cursor as YAML."""

@@ -6,8 +6,6 @@ from collections.abc import Hashable, Sequence
 from time import perf_counter
 from typing import Any
 
-from textual import on
-
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.insight.event_fold import EventFolds, FoldKey, fold_key
 from kubetui.kinds.event import EVENT, EventRow
@@ -15,21 +13,20 @@ from kubetui.store.pairs import Pairs
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK
+from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.row_tree import Entry, RowTree
 from kubetui.ui.state_words import count
 from kubetui.ui.view_source import cell_of
-from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import Cell, RowSource
 
 MOST = 5000
 """Folds shown; of more the newest."""
-MANY = 500
-"""From so many folds on they are laid out at most once a second."""
-LAYOUT_PAUSE = 1.0
 
 
-class EventsPane(KindPane[EventRow]):
+class EventsPane(TreePane[EventRow], KindPane[EventRow]):
     """The events of the namespaces in scope. Those of nodes stand in ``default``."""
+
+    MANY = 500
 
     def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
         super().__init__(desk, session, EVENT, scope, **kwargs)
@@ -40,8 +37,6 @@ class EventsPane(KindPane[EventRow]):
         self._unfolded: set[FoldKey] = set()
         self._kept_by: object = None
         self._now = 0.0
-        self._layout_due = True
-        self._laid_out = 0.0
 
     # --- coming and going
 
@@ -77,8 +72,7 @@ class EventsPane(KindPane[EventRow]):
         super().refresh_rows(now)
         self._now = now
         self._fold(self._pairs)
-        if self._layout_due and (len(self._folds) < MANY or now - self._laid_out >= LAYOUT_PAUSE):
-            self._lay_out(now)
+        self.lay_out_if_due(now, len(self._folds))
 
     def _fold(self, pairs: Pairs[EventRow]) -> None:
         end = perf_counter() + WORK
@@ -105,11 +99,10 @@ class EventsPane(KindPane[EventRow]):
         self._kept_by = (self.filter, self.problems_only)
         self._building = EventFolds(self._keep())
 
-    def _lay_out(self, now: float) -> None:
-        self._laid_out, self._layout_due = now, False
-        sort = self.sort_column.sort if self.sort_column else None
+    def lay_out(self) -> None:
+        """The folds, newest first or as sorted; unfolded ones with their events."""
         entries: list[Entry] = []
-        for key in self._folds.order(sort, reverse=self.reverse, most=MOST):
+        for key in self._folds.order(self.tree_sort, reverse=self.reverse, most=MOST):
             total = self._folds.of(key)
             several = total is not None and total.folded > 1
             entries.append(Entry(key, expanded=key in self._unfolded if several else None))
@@ -129,13 +122,8 @@ class EventsPane(KindPane[EventRow]):
     def rearrange(self) -> None:
         """Another order or filter."""
         super().rearrange()
-        self._laid_out, self._layout_due = 0.0, True
         if self._kept_by != (self.filter, self.problems_only):
             self._restart()
-
-    def _sort(self) -> Any:
-        # The folds are what is sorted.
-        return None
 
     def shown_keys(self) -> Sequence[Hashable]:
         """All lines."""
@@ -149,31 +137,26 @@ class EventsPane(KindPane[EventRow]):
         if row is None:
             return
         if isinstance(key, FoldKey) and row.folded > 1:
-            self._unfolded ^= {key}
-            self._layout_due, self._laid_out = True, 0.0
-            self.desk.request_tick()
+            self.fold(key)
         else:
             self.action_yaml()
 
-    @on(LiveTable.Toggled)
-    def _toggled(self, event: LiveTable.Toggled) -> None:
-        event.stop()
-        self.open_key(event.key)
+    def group_of(self, key: Hashable) -> Hashable | None:
+        """The fold of several events that the row under ``key`` is or belongs to."""
+        row = self.row(key)
+        group = fold_key(row) if row is not None else None
+        total = self._folds.of(group) if group is not None else None
+        return group if total is not None and total.folded > 1 else None
 
-    def action_fold(self) -> None:
-        """Fold or unfold what is under the cursor."""
-        row = self.row_under_cursor()
-        key = fold_key(row) if row is not None else None
-        total = self._folds.of(key) if key is not None else None
-        if key is not None and total is not None and total.folded > 1:
-            self.open_key(key)
+    def turn(self, group: Hashable) -> None:
+        """Fold or unfold events of one object and reason."""
+        if isinstance(group, FoldKey):
+            self._unfolded ^= {group}
 
-    def action_fold_all(self) -> None:
+    def turn_all(self) -> None:
         """Unfold everything; if something is unfolded, fold it."""
-        keys = [key for key in self._tree.keys if isinstance(key, FoldKey)]
-        self._unfolded = set() if self._unfolded else set(keys)
-        self._layout_due, self._laid_out = True, 0.0
-        self.desk.request_tick()
+        keys = {key for key in self._tree.keys if isinstance(key, FoldKey)}
+        self._unfolded = set() if self._unfolded else keys
 
     def action_copy(self) -> None:
         """Copy the events under the marks or the cursor, a line each."""

@@ -6,8 +6,6 @@ from collections.abc import Callable, Hashable, Sequence
 from time import perf_counter
 from typing import Any
 
-from textual import on
-
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.insight.node_load import Load, NodeLoads
 from kubetui.insight.pools import pools
@@ -24,17 +22,14 @@ from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.pods import PodsPane
 from kubetui.ui.panes.rows_pane import WORK
+from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.state_words import count, words_for
-from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import RowSource
 
-MANY = 300
-"""From so many nodes on the tree is laid out at most once a second; a line itself is always the newest."""
-LAYOUT_PAUSE = 1.0
 _UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.FAILED, Phase.NOT_INSTALLED})
 
 
-class NodesPane(KindPane[NodeRow]):
+class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     """All nodes; all pods too, for what they ask of each node."""
 
     def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
@@ -46,8 +41,6 @@ class NodesPane(KindPane[NodeRow]):
         self._pairs: Pairs[PodRow] | None = None
         self._unwatch_pods: Callable[[], None] = lambda: None
         self._counted = False
-        self._layout_due = True
-        self._laid_out = 0.0
 
     @property
     def all_columns(self) -> Sequence[Column[NodeRow]]:
@@ -100,8 +93,7 @@ class NodesPane(KindPane[NodeRow]):
         self._layout_due = self._layout_due or pending or known != self._tree.pods_known
         self._layout_due = bool(self._loads.take_changed()) or self._layout_due
         self._tree.pods_known = known
-        if self._layout_due and (len(self._lease.store) < MANY or now - self._laid_out >= LAYOUT_PAUSE):
-            self._lay_out(now)
+        self.lay_out_if_due(now, len(self._lease.store))
 
     def _count_pods(self) -> None:
         if self._pairs is None:
@@ -122,27 +114,18 @@ class NodesPane(KindPane[NodeRow]):
     def _pods_known(self) -> bool:
         return self._counted and self._pods is not None and self._pods.store.state.phase not in _UNKNOWN
 
-    def _lay_out(self, now: float) -> None:
+    def lay_out(self) -> None:
+        """Nodes under their pools."""
         assert self._view is not None
         assert self._lease is not None
-        self._laid_out, self._layout_due = now, False
         self._tree.columns = self.columns
         self._tree.build(
             self._view,
             pools(self._lease.store, self._loads.of),
-            sort=self.sort_column.sort if self.sort_column else None,
+            sort=self.tree_sort,
             reverse=self.reverse,
             everything=self.filter is not None or self.problems_only,
         )
-
-    def _sort(self) -> Any:
-        # The tree sorts: its joined columns change without the node's row changing.
-        return None
-
-    def rearrange(self) -> None:
-        """Another order or filter: lay out at once."""
-        super().rearrange()
-        self._laid_out, self._layout_due = 0.0, True
 
     def columns_changed(self) -> None:
         """Paint other columns."""
@@ -153,32 +136,23 @@ class NodesPane(KindPane[NodeRow]):
     def open_key(self, key: Hashable) -> None:
         """A pool folds or unfolds; a node shows its pods."""
         if isinstance(key, PoolKey):
-            self._tree.turn(key.name)
-            self.rearrange()
-            self.desk.request_tick()
+            self.fold(key)
         elif isinstance(key, tuple):
-            node = str(key[1])
-            self.desk.open_pane(NodePodsPane(self.desk, self.session, node))
+            self.desk.open_pane(NodePodsPane(self.desk, self.session, str(key[1])))
 
-    @on(LiveTable.Toggled)
-    def _toggled(self, event: LiveTable.Toggled) -> None:
-        event.stop()
-        if isinstance(event.key, PoolKey):
-            self.open_key(event.key)
-
-    def action_fold(self) -> None:
-        """Fold or unfold the pool under the cursor, or the one of the node under it."""
-        key = self.table.cursor_key
+    def group_of(self, key: Hashable) -> Hashable | None:
+        """The pool."""
         row = self.row(key)
-        pool = key if isinstance(key, PoolKey) else PoolKey(row.pool) if row else None
-        if pool is not None:
-            self.open_key(pool)
+        return key if isinstance(key, PoolKey) else PoolKey(row.pool) if row else None
 
-    def action_fold_all(self) -> None:
+    def turn(self, group: Hashable) -> None:
+        """Fold or unfold a pool."""
+        if isinstance(group, PoolKey):
+            self._tree.turn(group.name)
+
+    def turn_all(self) -> None:
         """Fold or unfold all pools."""
         self._tree.turn_all()
-        self.rearrange()
-        self.desk.request_tick()
 
     # --- what is said
 
