@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,10 +18,12 @@ from textual.widgets import Input
 from kubetui.ui._textual_private import DiffedApp
 from kubetui.ui.actions import OPENS_TYPING, PANE_KEYS, Focus, bindings_for
 from kubetui.ui.connector import Connected, Connector
+from kubetui.ui.counts import node_count, pod_count
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
 from kubetui.ui.options import Options
 from kubetui.ui.paced_output import Pace, PacedTick, rate_for
+from kubetui.ui.themes import theme_for
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
@@ -155,8 +157,8 @@ class KubetuiApp(DiffedApp[None]):
                 state=word,
                 calm=calm,
                 insecure=bool(self.connected and self.connected.insecure),
-                nodes=_node_count(self.connected),
-                pods=_pod_count(self.connected),
+                nodes=node_count(self.connected),
+                pods=pod_count(self.connected),
                 requests=session.traffic.requests_per_minute() if session else 0,
                 throttled=session.traffic.throttled if session else 0,
                 minute=clock_text(self.now()),
@@ -420,31 +422,3 @@ class KubetuiApp(DiffedApp[None]):
         """Put ``text`` on the clipboard by OSC 52, without control characters, and say so."""
         self.copy_to_clipboard("\n".join(safe(line) for line in text.split("\n")))
         self.say(f"copied {what}")
-
-
-def theme_for(environ: Any) -> str:
-    """The terminal's own sixteen colours where it has no more, or where no colour is wanted."""
-    few = environ.get("TERM") in ("linux", "vt100", "xterm", "screen") and not environ.get("COLORTERM")
-    return "ansi-dark" if few or environ.get("NO_COLOR") else "textual-dark"
-
-
-def _node_count(connected: Connected | None) -> str:
-    """``99/101`` ready, where a store knows."""
-    if connected is None:
-        return ""
-    from kubetui.kinds.node import NODE
-
-    store = connected.session.store_of(NODE)
-    if store is None:
-        return ""
-    return f"{sum(row.ready == 'True' for row in store)}/{len(store)}"
-
-
-def _pod_count(connected: Connected | None) -> str:
-    """How many pods, where a store of all of them knows."""
-    if connected is None:
-        return ""
-    from kubetui.kinds.pod import POD
-
-    store = connected.session.store_of(POD)
-    return f"{len(store):,}" if store is not None else ""
