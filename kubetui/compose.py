@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -104,4 +105,7 @@ def run_app(options: Options, connector: KubeconfigConnector) -> None:
     """Run the dashboard until the person quits."""
     from kubetui.ui.app import KubetuiApp
 
+    # A key passes from the input thread to the loop and its frame to the output thread, and each takes the
+    # interpreter several times. Python's 5 ms a turn made 60 ms of that while a large list was coming in.
+    sys.setswitchinterval(0.0005)
     KubetuiApp(connector, options).run(mouse=options.mouse)
