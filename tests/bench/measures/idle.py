@@ -17,10 +17,20 @@ QUIET = 65.0
 """Seconds before the first: the header's figure covers a minute, which must not hold the start."""
 
 
-def idle(cluster: Cluster, runs: int) -> Iterator[Measured]:
+def pods(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """The Pods pane of all namespaces."""
+    yield from _idle(cluster, runs, "idle", "-A")
+
+
+def nodes(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """The Nodes pane: heartbeats reach it, and it follows the pods too."""
+    yield from _idle(cluster, runs, "idle-nodes", "--pane", "nodes")
+
+
+def _idle(cluster: Cluster, runs: int, name: str, *arguments: str) -> Iterator[Measured]:
     """One start, ``runs`` windows."""
     cpu, written = [], []
-    with dashboard(cluster.kubeconfig, "-A") as running:
+    with dashboard(cluster.kubeconfig, *arguments) as running:
         running.wait_for(is_live, PATIENCE, "live pane")
         time.sleep(QUIET)
         for _ in range(runs):
@@ -30,6 +40,6 @@ def idle(cluster: Cluster, runs: int) -> Iterator[Measured]:
             cpu.append((cpu_seconds(running.pid) - busy) / seconds * 100)
             written.append((running.written - bytes_before) / seconds)
         requests = requests_per_minute(running.text)
-    yield Measured("idle-cpu", cluster.pods, tuple(cpu))
-    yield Measured("idle-bytes", cluster.pods, tuple(written))
-    yield Measured("idle-requests", cluster.pods, (requests,))
+    yield Measured(f"{name}-cpu", cluster.pods, tuple(cpu))
+    yield Measured(f"{name}-bytes", cluster.pods, tuple(written))
+    yield Measured(f"{name}-requests", cluster.pods, (requests,))
