@@ -16,7 +16,7 @@ from tests.bench.figures import Measured
 from tests.bench.harness.cluster import Cluster
 from tests.bench.harness.dashboard import ROOT
 from tests.bench.harness.pty_program import NotSeen
-from tests.bench.kept import keep, latest, machine
+from tests.bench.kept import alone, keep, latest, machine
 from tests.bench.measures import beside, idle, latency, stalls, start
 from tests.bench.tables import line, page
 
@@ -49,11 +49,12 @@ def main(arguments: list[str]) -> int:
         print(path)
         return 0
     clusters = [Cluster(name) for name in asked.cluster or ["small"]]
-    if asked.command == "stalls":
+    with alone():
+        if asked.command == "run":
+            return _run(clusters, asked.only or list(MEASURES), asked.runs)
         for cluster in clusters:
             stalls.explain(cluster)
-        return 0
-    return _run(clusters, asked.only or list(MEASURES), asked.runs)
+    return 0
 
 
 def _run(clusters: list[Cluster], names: list[str], runs: int) -> int:

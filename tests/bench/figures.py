@@ -110,6 +110,8 @@ class Measured:
     samples: tuple[float, ...]
     at: str = ""
     """When, ``2026-11-21 12:04Z``."""
+    revision: str = ""
+    """Of the program, as git names it."""
 
     @property
     def figure(self) -> Figure:

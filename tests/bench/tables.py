@@ -49,7 +49,10 @@ def line(one: Measured) -> str:
 
 def page(measured: Sequence[Measured]) -> str:
     """``docs/performance.md``."""
-    rows = ["| work | pods | measured | bound | aim | | samples | date |", "|---|--:|--:|--:|--:|---|---|---|"]
+    rows = [
+        "| work | pods | measured | bound | aim | | samples | date | commit |",
+        "|---|--:|--:|--:|--:|---|---|---|---|",
+    ]
     for one in measured:
         limit, unit = one.figure.limit(one.size), one.figure.unit
         cells = (
@@ -61,6 +64,7 @@ def page(measured: Sequence[Measured]) -> str:
             {"over": "**over**", "aim": "aim met"}.get(one.verdict, one.verdict),
             spread(one),
             one.at,
+            one.revision,
         )
         rows.append("| " + " | ".join(cells) + " |")
     return f"{_INTRODUCTION}\nMachine: {machine()}.\n\n" + "\n".join(rows) + "\n"
