@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -103,6 +104,9 @@ class KubeconfigConnector:
 
 def run_app(options: Options, connector: KubeconfigConnector) -> None:
     """Run the dashboard until the person quits."""
+    # Read when Textual is imported. A frame that follows another waits for up to two of these periods: with
+    # Textual's own 60 that is 33 ms, which a person who types feels. How often data repaint is ui/paced_output.py's.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from kubetui.ui.app import KubetuiApp
 
     # A key passes from the input thread to the loop and its frame to the output thread, and each takes the

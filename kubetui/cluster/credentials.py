@@ -16,6 +16,7 @@ from kubetui.cluster.errors import KubeconfigError, SignInFailed
 from kubetui.cluster.exec_plugin import ExecPlugin
 from kubetui.cluster.kubeconfig import Target, User
 from kubetui.cluster.oidc import OidcTokens
+from kubetui.cluster.sign_in import SignIns
 from kubetui.cluster.tls import decode_data
 from kubetui.cluster.token import Credential, TokenSource
 
@@ -24,20 +25,24 @@ REREAD_S = 60.0
 _MOST_FILE = 1024 * 1024
 
 
-def token_source(target: Target, clock: Clock, environ: Mapping[str, str]) -> TokenSource:
+def token_source(
+    target: Target, clock: Clock, environ: Mapping[str, str], sign_ins: SignIns | None = None
+) -> TokenSource:
     """How the target's user signs in. Raises KubeconfigError, SignInFailed."""
     user = target.user
     if user is None:
         return FixedCredential(Credential(), "anonymously")
-    source = _bearer_source(target, user, clock, environ)
+    source = _bearer_source(target, user, clock, environ, sign_ins)
     certificate = CertificateFiles.of(user, clock)
     return source if certificate is None else WithCertificate(source, certificate)
 
 
-def _bearer_source(target: Target, user: User, clock: Clock, environ: Mapping[str, str]) -> TokenSource:
+def _bearer_source(
+    target: Target, user: User, clock: Clock, environ: Mapping[str, str], sign_ins: SignIns | None
+) -> TokenSource:
     entry = user.entry
     if entry.exec is not None:
-        return ExecPlugin(target, user, entry.exec, clock, environ)
+        return ExecPlugin(target, user, entry.exec, clock, environ, sign_ins)
     if entry.auth_provider is not None:
         return _auth_provider(user, clock, environ)
     if entry.token_file:

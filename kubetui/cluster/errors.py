@@ -56,7 +56,8 @@ class ApiError(ClusterError):
     """The API server answered with an error status.
 
     ``status`` is the HTTP code, ``reason`` the Status object's reason (``Expired``), ``retry_after`` seconds
-    of the Retry-After header or the Status details, None where absent.
+    of the Retry-After header or the Status details, None where absent. ``body`` is the answer's text, for who reads
+    more in it than ``answer`` says; at most 16 KiB, not sanitised.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class ApiError(ClusterError):
         status: int,
         reason: str = "",
         retry_after: float | None = None,
+        body: str = "",
     ) -> None:
         super().__init__(tried, answer, advice)
+        self.body = body
         self.status = status
         self.reason = reason
         self.retry_after = retry_after

@@ -1,51 +1,36 @@
 """Exec credential plugins: programs such as kubelogin that print a token or a client certificate.
 
 Source of the protocol: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-and k8s.io/client-go/plugin/pkg/client/auth/exec. A plugin never gets the terminal: the dashboard has it.
+and k8s.io/client-go/plugin/pkg/client/auth/exec. The dashboard has the terminal, so a plugin runs without it and its
+words are shown as they come; it gets the terminal where it declares that it must ask there, or the person says so.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import shutil
-from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
-from typing import Annotated
-
-import msgspec
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import SignInFailed
+from kubetui.cluster.exec_credential import BadAnswer, exec_info, read_answer
 from kubetui.cluster.kubeconfig import Target, User
 from kubetui.cluster.kubeconfig_file import ExecEntry
-from kubetui.cluster.process import MOST_OUTPUT, Outcome, run
+from kubetui.cluster.process import Outcome, run, run_on_terminal
+from kubetui.cluster.sign_in import ATTENDED_S, SILENT_S, Attempt, Declined, SignIns
 from kubetui.cluster.single_flight import SingleFlight
 from kubetui.cluster.status_errors import printable
 from kubetui.cluster.token import Credential
 
-LIMIT_S = 60.0
-"""How long a plugin may take; ``az`` needs 1 to 3 s, behind a slow proxy 20."""
 SKEW_S = 30.0
 """A token is renewed this long before it ends, so that none ends on its way to the server."""
 LEAST_S = 10.0
 """An answer is used at least this long, ended or not: with a wrong clock each request would run the plugin."""
+_MODES = ("Never", "IfAvailable", "Always")
+"""``interactiveMode``. With IfAvailable it runs without the terminal, which it is given where the person says so:
+renewing a token must not take the screen away."""
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
-
-
-class _Status(msgspec.Struct, rename="camel"):
-    token: str | None = None
-    client_certificate_data: str | None = None
-    client_key_data: str | None = None
-    expiration_timestamp: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-
-
-class _ExecCredential(msgspec.Struct, rename="camel"):
-    api_version: str = ""
-    kind: str = ""
-    status: _Status | None = None
 
 
 class ExecPlugin:
@@ -58,22 +43,29 @@ class ExecPlugin:
         entry: ExecEntry,
         clock: Clock,
         environ: Mapping[str, str],
-        limit: float = LIMIT_S,
+        sign_ins: SignIns | None = None,
     ) -> None:
         self._target = target
         self._user = user
         self._entry = entry
         self._clock = clock
         self._environ = environ
-        self._limit = limit
+        self._sign_ins = sign_ins or SignIns(clock)
         self._held: Credential | None = None
         self._good_until = 0.0
+        self._given_up: tuple[SignInFailed, int] | None = None
         self._flight = SingleFlight(self._run)
 
     async def credential(self) -> Credential:
-        """The plugin's last answer while it lasts, else a new one. Raises SignInFailed."""
+        """The plugin's last answer while it lasts, else a new one. Raises SignInFailed.
+
+        A sign-in that the person ended, or did not answer, is not sprung on them again before they ask for it.
+        """
         if self._held is not None and self._clock.now() < self._good_until:
             return self._held
+        if self._given_up is not None and self._given_up[1] == self._sign_ins.waived:
+            error = self._given_up[0]
+            raise SignInFailed(error.tried, error.answer, error.advice)
         return await self._flight.result()
 
     def reject(self, credential: Credential) -> None:
@@ -95,24 +87,64 @@ class ExecPlugin:
 
     async def _run(self) -> Credential:
         self._check()
-        command = [self._program(), *(self._entry.args or ())]
+        attempt = self._sign_ins.begin(self._name, self._user.name)
         try:
-            outcome = await run(command, self._variables(), self._limit, self._clock, _asks_for_a_person)
+            credential = self._judge(await self._attempted(attempt), attempt)
+        except SignInFailed as error:
+            if attempt.declined or attempt.on_terminal or attempt.overdue:
+                self._given_up = (error, self._sign_ins.waived)
+            raise
+        finally:
+            self._sign_ins.finish(attempt)
+        self._held, self._given_up = credential, None
+        self._good_until = self._lasts_until(credential.expires_at)
+        return credential
+
+    async def _attempted(self, attempt: Attempt) -> Outcome:
+        """Run it, without the terminal first unless it must have it."""
+        if self._entry.interactive_mode == "Always":
+            return await self._on_terminal(attempt)
+        command, variables = self._command(), self._variables(interactive=False)
+        with self._starting():
+            outcome = await run(command, variables, self._sign_ins.patience(attempt), attempt.say)
+        if outcome.code is None and attempt.wants_terminal and not attempt.declined:
+            return await self._on_terminal(attempt)
+        return outcome
+
+    async def _on_terminal(self, attempt: Attempt) -> Outcome:
+        lend = self._sign_ins.lend
+        if lend is None:
+            answer = "it wants to ask on the terminal, and there is none to give it"
+            raise SignInFailed(self._tried, answer, self._convert_advice("sign in with kubectl first, or a token"))
+        command, variables = self._command(), self._variables(interactive=True)
+        attempt.go_on_terminal()
+        try:
+            async with lend(attempt):
+                with self._starting():
+                    return await run_on_terminal(command, variables, self._sign_ins.long_patience(attempt))
+        except Declined:
+            attempt.decline()
+            return Outcome(None, b"", "")
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """Turns what keeps a program from being started into words."""
+        try:
+            yield
         except (OSError, ValueError) as error:  # ValueError: a null character in an argument
             answer = f"it can't be started: {getattr(error, 'strerror', None) or 'bad arguments'}"
             raise SignInFailed(self._tried, answer, self._missing_advice()) from None
-        credential = self._judge(outcome)
-        self._held = credential
-        self._good_until = self._lasts_until(credential.expires_at)
-        return credential
 
     def _check(self) -> None:
         if self._entry.api_version not in _VERSIONS:
             answer = f"it speaks {self._entry.api_version}; known are v1 and v1beta1"
             raise SignInFailed(self._tried, answer, self._convert_advice("get the kubeconfig anew"))
-        if self._entry.interactive_mode == "Always":
-            answer = "it wants to ask on the terminal (interactiveMode Always), which kubetui draws on"
-            raise SignInFailed(self._tried, answer, self._convert_advice("sign in with kubectl first, or a token"))
+        if self._entry.interactive_mode not in (None, *_MODES):
+            answer = f"interactiveMode is {printable(self._entry.interactive_mode)}"
+            raise SignInFailed(self._tried, answer, f"known are {', '.join(_MODES)}; mend the user's exec entry")
+
+    def _command(self) -> list[str]:
+        return [self._program(), *(self._entry.args or ())]
 
     def _program(self) -> str:
         """The program's path: as written, beside the kubeconfig if relative with a slash, else from PATH."""
@@ -124,65 +156,43 @@ class ExecPlugin:
             raise SignInFailed(self._tried, f"there is no program {command} on PATH", self._missing_advice())
         return found
 
-    def _variables(self) -> dict[str, str]:
+    def _variables(self, *, interactive: bool) -> dict[str, str]:
         added = {entry.name: entry.value for entry in self._entry.env or ()}
-        return {**self._environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(self._info())}
+        return {**self._environ, **added, "KUBERNETES_EXEC_INFO": self._info(interactive)}
 
-    def _info(self) -> dict[str, object]:
-        spec: dict[str, object] = {"interactive": False}
-        if self._entry.provide_cluster_info:
-            spec["cluster"] = _cluster_info(self._target, self._tried)
-        return {"apiVersion": self._entry.api_version, "kind": "ExecCredential", "spec": spec}
+    def _info(self, interactive: bool) -> str:
+        cluster = self._target if self._entry.provide_cluster_info else None
+        return exec_info(self._entry.api_version, cluster, self._tried, interactive=interactive)
 
-    def _judge(self, outcome: Outcome) -> Credential:
+    def _judge(self, outcome: Outcome, attempt: Attempt) -> Credential:
         said = _last_words(outcome.errors)
         if outcome.code is None:
-            if _asks_for_a_person(outcome.errors):
-                advice = self._convert_advice("sign in with it in another terminal first")
-                raise SignInFailed(self._tried, f"it asks for a sign-in by hand: {said}", advice)
-            answer = f"it did not end within {self._limit:.0f} s" + (f": {said}" if said else "")
-            raise SignInFailed(self._tried, answer, self._failure_advice(said))
+            raise self._unfinished(attempt, said)
         if outcome.code:
             how = f"it ended with code {outcome.code}" if outcome.code > 0 else f"signal {-outcome.code} ended it"
             raise SignInFailed(self._tried, how + (f": {said}" if said else ""), self._failure_advice(said))
         return self._decode(outcome.output, said)
 
+    def _unfinished(self, attempt: Attempt, said: str) -> SignInFailed:
+        """We ended it: the person said so, it asked for one where there is none, or it took too long."""
+        words = f": {said}" if said else ""
+        if attempt.declined:
+            return SignInFailed(self._tried, f"you ended it{words}", "^r asks again")
+        if attempt.overdue:
+            answer = f"nobody finished it within {ATTENDED_S / 60:.0f} minutes{words}"
+            return SignInFailed(self._tried, answer, "^r asks again")
+        if attempt.asks:
+            advice = self._convert_advice("sign in with it in another terminal first")
+            return SignInFailed(self._tried, f"it asks for a sign-in by hand{words}", advice)
+        answer = f"it did not end within {SILENT_S:.0f} s{words}"
+        return SignInFailed(self._tried, answer, self._failure_advice(said))
+
     def _decode(self, output: bytes, said: str) -> Credential:
-        if len(output) > MOST_OUTPUT:
-            raise self._bad_answer("it printed more than 1 MiB", said)
-        if not output.strip():
-            raise self._bad_answer("it printed nothing", said)
         try:
-            answer = msgspec.json.decode(output, type=_ExecCredential)
-        except (msgspec.ValidationError, UnicodeDecodeError) as error:
-            # msgspec names the place and the types, never a value.
-            raise self._bad_answer(f"its answer has a wrong shape ({error})", said) from None
-        except msgspec.DecodeError:
-            raise self._bad_answer("it printed something that is not JSON", said) from None
-        if answer.kind != "ExecCredential":
-            raise self._bad_answer(f"it printed a {printable(answer.kind) or 'thing'}, not an ExecCredential", said)
-        if answer.api_version != self._entry.api_version:
-            spoken = printable(answer.api_version) or "no version"
-            raise self._bad_answer(f"it answered in {spoken}, asked was {self._entry.api_version}", said)
-        return self._credential_of(answer.status or _Status(), said)
-
-    def _credential_of(self, status: _Status, said: str) -> Credential:
-        certificate, key = status.client_certificate_data, status.client_key_data
-        if not status.token and not certificate:
-            raise self._bad_answer("its answer holds neither a token nor a certificate", said)
-        if bool(certificate) != bool(key):
-            raise self._bad_answer("its answer holds a certificate or a key, but not both", said)
-        ends = status.expiration_timestamp
-        return Credential(
-            token=status.token or None,
-            client_certificate=certificate or None,
-            client_key=key or None,
-            expires_at=ends.timestamp() if ends else None,
-        )
-
-    def _bad_answer(self, answer: str, said: str) -> SignInFailed:
-        words = answer + (f"; it said: {said}" if said else "")
-        return SignInFailed(self._tried, words, self._failure_advice(said))
+            return read_answer(output, self._entry.api_version)
+        except BadAnswer as error:
+            words = str(error) + (f"; it said: {said}" if said else "")
+            raise SignInFailed(self._tried, words, self._failure_advice(said)) from None
 
     def _lasts_until(self, ends: float | None) -> float:
         if ends is None:
@@ -213,34 +223,7 @@ class ExecPlugin:
         return self._name.removesuffix(".exe") in ("kubelogin", "az")
 
 
-def _asks_for_a_person(errors: str) -> bool:
-    """True for the prompt of a device-code sign-in: it would wait for minutes for what nobody sees."""
-    return "microsoft.com/devicelogin" in errors or "login.microsoft.com/device" in errors
-
-
 def _last_words(errors: str) -> str:
     """The end of what a plugin wrote, on one line."""
     lines = [words for line in errors.splitlines() if (words := printable(line))]
     return printable(" / ".join(lines[-3:]))
-
-
-def _cluster_info(target: Target, tried: str) -> dict[str, object]:
-    """``spec.cluster`` of the ExecCredential: what the plugin may need to know of the cluster."""
-    info: dict[str, object] = {"server": target.server}
-    ca = target.ca_data or (_file_base64(target.ca_file, tried) if target.ca_file else None)
-    optional = {
-        "tls-server-name": target.tls_server_name,
-        "insecure-skip-tls-verify": target.insecure_skip_tls_verify,
-        "certificate-authority-data": ca,
-        "proxy-url": target.proxy_url,
-        "disable-compression": target.disable_compression,
-        "config": target.exec_config,
-    }
-    return info | {name: value for name, value in optional.items() if value}
-
-
-def _file_base64(path: Path, tried: str) -> str:
-    try:
-        return base64.b64encode(path.read_bytes()).decode()
-    except OSError as error:
-        raise SignInFailed(tried, f"{path}: {error.strerror}", "check certificate-authority") from None

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Iterator
 from typing import TypeVar
 
 from kubetui.cluster.clock import Clock
+from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.source import Page, Source, Unreadable
 from kubetui.kinds.kind import Row
 
@@ -38,8 +39,10 @@ async def pages_from(source: Source[R], first: Page[R]) -> AsyncGenerator[Page[R
                 _ = ahead.cancelled() or ahead.exception()
 
 
-async def sliced(rows: Iterator[R | Unreadable], clock: Clock) -> AsyncGenerator[tuple[list[R], int]]:
-    """Rows as they are decoded, with the number of unreadable objects among them; the loop runs in between."""
+async def sliced(
+    rows: Iterator[R | Unreadable], clock: Clock, foreground: Foreground
+) -> AsyncGenerator[tuple[list[R], int]]:
+    """Rows as they are decoded, with the number of unreadable objects among them; keys and the loop go first."""
     part: list[R] = []
     unreadable = 0
     started = clock.monotonic()
@@ -51,6 +54,6 @@ async def sliced(rows: Iterator[R | Unreadable], clock: Clock) -> AsyncGenerator
         if count % _LOOK_EVERY == 0 and clock.monotonic() - started > SLICE:
             yield part, unreadable
             part, unreadable = [], 0
-            await asyncio.sleep(0)
+            await foreground.turn()
             started = clock.monotonic()
     yield part, unreadable

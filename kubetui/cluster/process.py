@@ -1,16 +1,16 @@
-"""Run a program to its end: nothing to read, bounded output, bounded time, no children left behind."""
+"""Run a program to its end: bounded output, bounded time, no children left behind; with or without the terminal."""
 
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-
-from kubetui.cluster.clock import Clock
+from typing import Any
 
 MOST_OUTPUT = 1024 * 1024
 _MOST_ERRORS = 16 * 1024
@@ -31,45 +31,72 @@ class Outcome:
 async def run(
     command: Sequence[str],
     environ: Mapping[str, str],
-    limit: float,
-    clock: Clock,
-    give_up: Callable[[str], bool] = lambda _: False,
+    until: Coroutine[Any, Any, None],
+    said: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Run ``command`` (an absolute path and arguments) for at most ``limit`` seconds.
+    """Run ``command`` (an absolute path and arguments), at most ``until`` that is over.
 
-    ``give_up`` sees standard error as it grows and may end the run early. Raises OSError if it can't be started.
+    ``said`` is given standard error as it comes. Raises OSError if it can't be started.
     """
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=dict(environ),
+    return await _run(
+        command,
+        environ,
+        until,
+        said,
         stdin=asyncio.subprocess.DEVNULL,  # the terminal's keys belong to the dashboard
-        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         # A session of its own: it can't open /dev/tty to prompt there, and is stopped with all its children.
         start_new_session=True,
     )
+
+
+async def run_on_terminal(
+    command: Sequence[str], environ: Mapping[str, str], until: Coroutine[Any, Any, None]
+) -> Outcome:
+    """Run ``command`` with our standard input and error, which must be a terminal that nobody else uses now.
+
+    Its standard output is kept; what it wrote to the terminal is not. Raises OSError if it can't be started.
+    """
+    return await _run(command, environ, until, lambda _: None, stdin=None, stderr=None, start_new_session=False)
+
+
+async def _run(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    until: Coroutine[Any, Any, None],
+    said: Callable[[str], None],
+    *,
+    start_new_session: bool,
+    **streams: int | None,
+) -> Outcome:
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=dict(environ),
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=start_new_session,
+            **streams,  # type: ignore[arg-type]  # stdin and stderr, whose type typeshed keeps to itself
+        )
+    except BaseException:
+        until.close()
+        raise
     assert process.stdout is not None
-    assert process.stderr is not None
     output = bytearray()
-    errors = _Tail()
-    gave_up = asyncio.Event()
-    finished = asyncio.ensure_future(
-        _finished(process, _collect(process.stdout, output), _watch(process.stderr, errors, give_up, gave_up))
-    )
-    ends = [
-        finished,
-        asyncio.ensure_future(clock.sleep(limit)),
-        asyncio.ensure_future(gave_up.wait()),
-    ]
+    errors = _Tail(said)
+    readers = [_collect(process.stdout, output)]
+    if process.stderr is not None:
+        readers.append(_watch(process.stderr, errors))
+    finished = asyncio.ensure_future(_finished(process, *readers))
+    ends = [finished, asyncio.ensure_future(until)]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         code = finished.result() if finished.done() else None
     finally:
         if not finished.done():
-            _kill_group(process.pid)
-        for task in ends:
+            _kill(process.pid, group=start_new_session)
+        for task in (*ends, *readers):
             task.cancel()
-        await asyncio.gather(*ends, return_exceptions=True)
+        await asyncio.gather(*ends, *readers, return_exceptions=True)
         await _reap(process)
     return Outcome(code, bytes(output), errors.text())
 
@@ -87,39 +114,39 @@ def _collect(stream: asyncio.StreamReader, into: bytearray) -> asyncio.Future[No
     return asyncio.ensure_future(read())
 
 
-def _watch(
-    stream: asyncio.StreamReader, into: _Tail, give_up: Callable[[str], bool], gave_up: asyncio.Event
-) -> asyncio.Future[None]:
+def _watch(stream: asyncio.StreamReader, into: _Tail) -> asyncio.Future[None]:
     async def read() -> None:
         while chunk := await stream.read(65536):
             into.add(chunk)
-            if give_up(into.text()):
-                gave_up.set()
 
     return asyncio.ensure_future(read())
 
 
 class _Tail:
-    """The last bytes of what was added."""
+    """The last bytes of what was added; all of it is told as text."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: Callable[[str], None]) -> None:
         self._chunks: deque[bytes] = deque()
         self._size = 0
+        self._said = said
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def add(self, chunk: bytes) -> None:
         self._chunks.append(chunk)
         self._size += len(chunk)
         while self._size - len(self._chunks[0]) >= _MOST_ERRORS:
             self._size -= len(self._chunks.popleft())
+        self._said(self._decoder.decode(chunk))
 
     def text(self) -> str:
         return b"".join(self._chunks)[-_MOST_ERRORS:].decode("utf-8", "replace")
 
 
-def _kill_group(leader: int) -> None:
-    # The group outlives its leader: a plugin may have ended and left a child that holds the pipes.
+def _kill(leader: int, *, group: bool) -> None:
+    # The group outlives its leader: a plugin may have ended and left a child that holds the pipes. On the terminal
+    # it is in our own group, so only it can be ended.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+        (os.killpg if group else os.kill)(leader, signal.SIGKILL)
 
 
 async def _reap(process: asyncio.subprocess.Process) -> None:

@@ -27,6 +27,7 @@ from kubetui.cluster.errors import (
     TooLargeResourceVersion,
     Unreachable,
 )
+from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.paging import PAGE, pages_from, sliced
 from kubetui.cluster.recovery import Plan, plan_for
 from kubetui.cluster.source import Event, Page, Source
@@ -72,12 +73,14 @@ class Reflector(Generic[R]):
         resource: str,
         clock: Clock,
         random: Random,
+        foreground: Foreground | None = None,
         watch_list: bool = False,
         recovered: Callable[[], None] = lambda: None,
     ) -> None:
         """``recovered`` is called when trouble is over: others of the same server need not wait out their pauses."""
         self._source, self._store, self._resource = source, store, resource
         self._clock, self._random = clock, random
+        self._foreground = foreground or Foreground(clock)
         self._backoff = Backoff(clock, random)
         self._retry = asyncio.Event()
         self._watching: asyncio.Timeout | None = None
@@ -137,7 +140,9 @@ class Reflector(Generic[R]):
         if worth_tables(first) and not len(self._store):
             namespaces = await self._source.namespaces()
             if namespaces is not None:
-                self._tables = TablesFirst(self._source, self._store, self._clock, self._backoff, self._progress)
+                self._tables = TablesFirst(
+                    self._source, self._store, self._clock, self._foreground, self._backoff, self._progress
+                )
                 self._version = first.version
                 await self._tables.start(first, namespaces)
                 return
@@ -163,7 +168,7 @@ class Reflector(Generic[R]):
         seen: set[Key] = set()
         async with aclosing(pages_from(self._source, first)) as pages:
             async for page in pages:
-                async for rows, unreadable in sliced(page.rows, self._clock):
+                async for rows, unreadable in sliced(page.rows, self._clock, self._foreground):
                     self._unreadable += unreadable
                     seen.update((row.namespace, row.name) for row in rows)
                     self._store.put(rows)

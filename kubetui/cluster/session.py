@@ -13,6 +13,7 @@ import msgspec
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import NotKubernetes
+from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
 from kubetui.cluster.reflector import Reflector
 from kubetui.cluster.source import Source
@@ -81,6 +82,8 @@ class Session:
         self.context = context
         """The kubeconfig context's name."""
         self.traffic = traffic
+        self.foreground = Foreground(clock)
+        """Claimed while a person waits for the screen: lists that come in wait meanwhile."""
         self._transport, self._clock, self._random = transport, clock, random
         self._kept: dict[Hashable, _Kept] = {}
         self._closed = False
@@ -150,10 +153,20 @@ class Session:
             parts = [*parts_of(store, sorted(scope.namespaces)).items()]
         for namespace, part in parts:
             source: Source[R] = ListWatch(
-                self._transport, kind, Selection(namespace, scope.labels, scope.fields), self._clock
+                self._transport,
+                kind,
+                Selection(namespace, scope.labels, scope.fields),
+                self._clock,
+                self.foreground,
             )
             reflector = Reflector(
-                source, part, resource=kind.plural, clock=self._clock, random=self._random, recovered=self._nudge
+                source,
+                part,
+                resource=kind.plural,
+                clock=self._clock,
+                random=self._random,
+                foreground=self.foreground,
+                recovered=self._nudge,
             )
             kept.reflectors[reflector] = asyncio.create_task(
                 _supervised(reflector.run, part, kind.plural), name=f"reflector {kind.plural}"

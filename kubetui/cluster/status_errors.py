@@ -24,6 +24,7 @@ from kubetui.cluster.kubeconfig import Target
 from kubetui.cluster.wire import Status, decode_status
 
 _MOST_WORDS = 300
+_MOST_BODY = 16_384
 _AZURE_RBAC = "Azure"  # the webhook of Azure RBAC ends its refusals with "… in Azure. Update role assignment …"
 
 
@@ -51,6 +52,7 @@ def status_error(
         status=status,
         reason=parsed.reason if parsed else "",
         retry_after=_retry_after(headers, parsed, now),
+        body=body[:_MOST_BODY].decode("utf-8", "replace"),
     )
 
 

@@ -17,6 +17,7 @@ from kubetui.cluster.backoff import Backoff
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.collector import collector_paused
 from kubetui.cluster.errors import ApiError, ClusterError, Expired
+from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.paging import PAGE, pages_from, sliced
 from kubetui.cluster.source import Page, Source
 from kubetui.kinds.kind import Key, Row
@@ -46,10 +47,12 @@ class TablesFirst(Generic[R]):
         source: Source[R],
         store: Store[R],
         clock: Clock,
+        foreground: Foreground,
         backoff: Backoff,
         progress: Callable[[int, int, bool], None],
     ) -> None:
         self._source, self._store, self._clock, self._backoff = source, store, clock, backoff
+        self._foreground = foreground
         self._progress = progress
         self._merge: TwoStep[R] = TwoStep(store)
         self._task: asyncio.Task[None] | None = None
@@ -135,7 +138,7 @@ class TablesFirst(Generic[R]):
                 return first.token
 
     async def _take_page(self, page: Page[R]) -> None:
-        async for rows, unreadable in sliced(page.rows, self._clock):
+        async for rows, unreadable in sliced(page.rows, self._clock, self._foreground):
             self._merge.page(rows)
             if unreadable:
                 self._progress(self._total, unreadable, self._keyed)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 AGES = 1.0
 """Seconds between looks at texts that change with time alone."""
+_BY_A_PERSON = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 QUIT_WITHIN = 2.0
 """Seconds between two ^c that quit."""
 
@@ -124,6 +126,19 @@ class KubetuiApp(DiffedApp[None]):
         if self._ending:
             await asyncio.wait(self._ending, timeout=2.0)
         await self.connector.close()
+
+    # --- a person's turn
+
+    async def on_event(self, event: events.Event) -> None:
+        """What a person does comes before lists that come in, until the next frame is out."""
+        if isinstance(event, _BY_A_PERSON) and self.connected is not None:
+            self.connected.session.foreground.claim()
+        await super().on_event(event)
+
+    def post_display_hook(self) -> None:
+        """A frame is out."""
+        if self.connected is not None:
+            self.connected.session.foreground.frame()
 
     # --- one tick
 

@@ -17,7 +17,8 @@ begin with *beside it* were run in the same way on the same machine, to compare 
 Terms: *start* is exec with a static credential and a warm disk cache. *Complete*: every object has its row. *Details*:
 every row is made from the whole object. *Stall*: one turn of the event loop. *Idle*: only node leases and heartbeats.
 *Without the time that no core was free*: less what Linux counts as waiting in the run queue, because the API server,
-and whatever else ran, shares the cores.
+and whatever else ran, shares the cores. Stalls and keys are measured with one core for the program and the others for
+the API server, as on a machine that runs none, and once more with all cores shared.
 """
 
 

@@ -45,6 +45,11 @@ class Detached:
         self._numbers = self.folder / "numbers"
         self._log = self.folder / "log"
 
+    @property
+    def keeper(self) -> int:
+        """The process whose children the control plane's programs are."""
+        return int(self._pid.read_text())
+
     def is_running(self) -> bool:
         """Whether a keeper lives, be it still starting."""
         if not self._lock.exists():

@@ -27,9 +27,12 @@ class Cluster:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.kubeconfig = Detached(name).kubeconfig
+        detached = Detached(name)
+        self.kubeconfig = detached.kubeconfig
         if not self.kubeconfig.exists():
             raise SystemExit(f"no control plane named {name} is up: python -m tests.cluster up --name {name} …")
+        self.keeper = detached.keeper
+        """The process whose children its programs are."""
         self._config: dict[str, Any] = yaml.safe_load(self.kubeconfig.read_text())
         self.server: str = self._config["clusters"][0]["cluster"]["server"]
         self._connection = http.client.HTTPSConnection(

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,25 +33,27 @@ def environ(kubeconfig: Path, state: str) -> dict[str, str]:
 
 
 @contextmanager
-def program(command: Sequence[str], kubeconfig: Path) -> Iterator[PtyProgram]:
+def program(command: Sequence[str], kubeconfig: Path, cores: Set[int] | None = None) -> Iterator[PtyProgram]:
     """``command`` in a terminal, in such surroundings."""
-    with tempfile.TemporaryDirectory() as state, PtyProgram(command, environ(kubeconfig, state)) as running:
+    with tempfile.TemporaryDirectory() as state, PtyProgram(command, environ(kubeconfig, state), cores) as running:
         yield running
 
 
 @contextmanager
-def dashboard(kubeconfig: Path, *arguments: str) -> Iterator[PtyProgram]:
+def dashboard(kubeconfig: Path, *arguments: str, cores: Set[int] | None = None) -> Iterator[PtyProgram]:
     """kubetui with ``arguments``."""
-    with program([*COMMAND, *arguments], kubeconfig) as running:
+    with program([*COMMAND, *arguments], kubeconfig, cores) as running:
         yield running
 
 
 @contextmanager
-def probed(kubeconfig: Path, out: Path, *arguments: str, stacks: bool = False) -> Iterator[PtyProgram]:
+def probed(
+    kubeconfig: Path, out: Path, *arguments: str, stacks: bool = False, cores: Set[int] | None = None
+) -> Iterator[PtyProgram]:
     """kubetui with the probe for stalls, which writes ``out`` when the program was quit."""
     options = ["--stacks"] if stacks else []
     command = [sys.executable, "-m", "tests.bench.harness.stall_probe", str(out), *options, "--", *arguments]
-    with program(command, kubeconfig) as running:
+    with program(command, kubeconfig, cores) as running:
         yield running
 
 

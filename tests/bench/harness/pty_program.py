@@ -15,7 +15,7 @@ import termios
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from types import TracebackType
 from typing import Self
 
@@ -37,7 +37,9 @@ class NotSeen(Exception):
 class PtyProgram:
     """Runs ``command`` from entering to leaving the context. Times are ``time.monotonic``'s."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], cores: Set[int] | None = None) -> None:
+        """``cores``: where it may run; None: anywhere."""
+        self._cores = cores
         self._command, self._environ = list(command), dict(environ)
         self._chunks: deque[tuple[float, float, bytes]] = deque()
         self._arrived = threading.Event()
@@ -109,6 +111,8 @@ class PtyProgram:
 
     def _become(self) -> None:
         try:
+            if self._cores is not None:
+                os.sched_setaffinity(0, self._cores)
             os.execvpe(self._command[0], self._command, self._environ)
         finally:
             os._exit(127)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 from tests.bench.figures import Measured
 from tests.bench.harness.cluster import Cluster
+from tests.bench.harness.cores import core_apart
 from tests.bench.harness.dashboard import dashboard, framed, is_live
 from tests.bench.harness.process import waited_for_core
 from tests.bench.harness.pty_program import Lines, NotSeen, PtyProgram
@@ -27,18 +28,25 @@ QUIET = (0.4, 1.2)
 
 def keys(cluster: Cluster, runs: int) -> Iterator[Measured]:
     """Characters typed into the filter line from the moment there is a pane until it is live."""
+    with core_apart(cluster.keeper) as cores:
+        apart = _keys(cluster, runs, cores)
+    yield Measured("key", cluster.pods, tuple(whole for whole, _ in apart))
+    yield Measured("key-own", cluster.pods, tuple(own for _, own in apart))
+    yield Measured("key-shared", cluster.pods, tuple(whole for whole, _ in _keys(cluster, runs, None)))
+
+
+def _keys(cluster: Cluster, runs: int, cores: Set[int] | None) -> list[tuple[float, float]]:
     rng = random.Random(1)
     samples: list[tuple[float, float]] = []
     for _ in range(runs):
-        with dashboard(cluster.kubeconfig, "-A") as running:
+        with dashboard(cluster.kubeconfig, "-A", cores=cores) as running:
             running.wait_for(framed, PATIENCE, "first frame")
             running.wait_for(_has_title, PATIENCE, "pane")
             running.send(b"/")
             running.wait_for(_has_filter_line, PATIENCE, "filter line")
             time.sleep(0.1)
             samples += _typed(running, rng)
-    yield Measured("key", cluster.pods, tuple(whole for whole, _ in samples))
-    yield Measured("key-own", cluster.pods, tuple(own for _, own in samples))
+    return samples
 
 
 def _typed(running: PtyProgram, rng: random.Random) -> list[tuple[float, float]]:
