@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from kubetui.cluster.clock import Clock
+from kubetui.cluster.entra import entra_advice
 from kubetui.cluster.errors import SignInFailed
 from kubetui.cluster.exec_credential import BadAnswer, exec_info, read_answer
 from kubetui.cluster.kubeconfig import Target, User
@@ -207,11 +208,13 @@ class ExecPlugin:
         return hint or f"install {self._name}, or correct the user's exec.command in kubeconfig"
 
     def _failure_advice(self, said: str) -> str:
-        if self._is_azure:
-            if "AADSTS" in said or "az login" in said or "login" not in (self._entry.args or ()):
-                return "run: az login; if that is done: kubelogin convert-kubeconfig -l azurecli"
-            return "run: az login"
-        return f"run it by hand to see more: {self._name} …"
+        if not self._is_azure:
+            return entra_advice(said) or f"run it by hand to see more: {self._name} …"
+        advice = entra_advice(said) or "run: az login"
+        unsure = "AADSTS" in said or "az login" in said or "login" not in (self._entry.args or ())
+        if unsure and "convert-kubeconfig" not in advice:
+            advice += "; if that is done: kubelogin convert-kubeconfig -l azurecli"
+        return advice
 
     def _convert_advice(self, otherwise: str) -> str:
         if self._is_azure:

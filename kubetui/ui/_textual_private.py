@@ -3,6 +3,7 @@
 Each touch has a test in ``tests/ui/test_textual_private.py`` that fails when Textual changes:
 
 - ``App._display(screen, renderable)`` hands a frame to the driver, ``LayoutUpdate`` and ``ChopsUpdate`` are frames;
+- ``App.suspend`` stops the driver's writer and starts another, but not after an exception in its body;
 - ``App._driver``, ``_batch_count``, ``_running``, ``_closed`` say whether a frame is written;
 - ``LinuxDriver._writer_thread`` is a new ``WriterThread`` each time the terminal is taken, ``_queue`` its output;
 - ``Console._color_system`` is what Textual brings colours down to.
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 from rich.color import ColorSystem
@@ -39,6 +42,7 @@ class DiffedApp(App[ReturnType], Generic[ReturnType]):
     __cells: ScreenCells | None = None
     __taken: object | None = None
     __cursor: Offset | None = None
+    __lent = False
 
     @property
     def output_backlog(self) -> int:
@@ -50,6 +54,28 @@ class DiffedApp(App[ReturnType], Generic[ReturnType]):
         self.__forget()
         self.refresh(layout=True)
         self.screen.refresh()
+
+    @property
+    def can_lend_terminal(self) -> bool:
+        """Whether there is a terminal that another program could use meanwhile."""
+        return self._driver is not None and self._driver.can_suspend
+
+    @asynccontextmanager
+    async def lent_terminal(self) -> AsyncIterator[None]:
+        """The terminal is somebody else's while this is open; the app goes on, but draws nothing and reads no keys."""
+        self.__lent = True
+        failure: BaseException | None = None
+        try:
+            with self.suspend():
+                try:
+                    yield
+                except BaseException as error:  # suspend() would not take the terminal back
+                    failure = error
+        finally:
+            self.__lent = False
+        self.repaint_terminal()
+        if failure is not None:
+            raise failure
 
     async def on_event(self, event: events.Event) -> None:
         """A resize may have reflowed the terminal's lines even where its size is the same again."""
@@ -66,6 +92,8 @@ class DiffedApp(App[ReturnType], Generic[ReturnType]):
             self.__cells.forget()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if self.__lent:
+            return  # nobody takes the driver's output now: its queue would fill up and block the loop
         driver = self._driver
         if renderable is None or driver is None or not self.__writes(driver):
             super()._display(screen, renderable)
