@@ -17,6 +17,7 @@ from kubetui.cluster.lines import LineTooLong, split_lines
 from kubetui.cluster.source import UNREADABLE, Event, EventType, Page, Unreadable
 from kubetui.cluster.transport import Request, Transport
 from kubetui.cluster.wire import (
+    ObjectMeta,
     RawEvent,
     decode_event,
     decode_list,
@@ -64,7 +65,10 @@ EVERYTHING = Selection()
 
 
 class ListWatch(Generic[R]):
-    """The API server as a Source."""
+    """The API server as a Source of objects, decoded by their kind."""
+
+    accept = "application/json"
+    """The form in which lists and watches are asked for."""
 
     def __init__(
         self,
@@ -88,10 +92,14 @@ class ListWatch(Generic[R]):
         elif version:
             query.append(("resourceVersion", version))
         tried = f"list {self._words}"
-        answer = await self._transport.send(Request(self._path, tried, tuple(query)))
+        answer = await self._transport.send(Request(self._path, tried, tuple(query), self.accept))
         await self._foreground.turn()
+        return self.read_page(answer.body, tried)
+
+    def read_page(self, body: bytes, tried: str) -> Page[R]:
+        """A list's body. Raises NotKubernetes where it is none."""
         try:
-            raw = decode_list(answer.body)
+            raw = decode_list(body)
         except msgspec.DecodeError as error:
             raise NotKubernetes(tried, f"the answer is no list: {error}") from error
         items = raw.items or []
@@ -129,7 +137,7 @@ class ListWatch(Generic[R]):
         if initial:
             query += [("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan")]
         tried = f"watch {self._words}"
-        request = Request(self._path, tried, tuple(query))
+        request = Request(self._path, tried, tuple(query), self.accept)
         async with (
             self._transport.stream(request) as stream,
             aclosing(self._events(stream.chunks(), tried)) as events,
@@ -149,16 +157,21 @@ class ListWatch(Generic[R]):
         try:
             raw = decode_event(line)
             if raw.type in ("ADDED", "MODIFIED", "DELETED"):
-                return self._object_event(raw, at)
+                return self.object_event(raw, at)
             if raw.type == "BOOKMARK":
-                meta = decode_meta(raw.object).metadata
+                meta = self.bookmark(raw)
                 end = (meta.annotations or {}).get(INITIAL_EVENTS_END) == "true"
                 return Event("BOOKMARK", at, version=meta.resource_version, initial_end=end)
             return Event("ERROR", at, error=_error(raw, tried))
         except msgspec.DecodeError as error:
             raise NotKubernetes(tried, f"an event can't be read: {error}") from error
 
-    def _object_event(self, raw: RawEvent, at: float) -> Event[R]:
+    def bookmark(self, raw: RawEvent) -> ObjectMeta:
+        """A bookmark's metadata. Raises msgspec.DecodeError."""
+        return decode_meta(raw.object).metadata
+
+    def object_event(self, raw: RawEvent, at: float) -> Event[R]:
+        """An object that was added, changed or deleted. Raises msgspec.DecodeError, and ClusterError types."""
         row = self._row(raw.object)
         event_type = cast(EventType, raw.type)
         if isinstance(row, Unreadable) or not row.version:

@@ -30,7 +30,7 @@ from kubetui.cluster.errors import (
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.paging import PAGE, pages_from, sliced
 from kubetui.cluster.recovery import Plan, plan_for
-from kubetui.cluster.source import Event, Page, Source
+from kubetui.cluster.source import Event, NotWatched, Page, Source
 from kubetui.cluster.tables_first import TablesFirst, worth_tables
 from kubetui.kinds.kind import Key, Row
 from kubetui.store.state import Phase, SyncState
@@ -48,6 +48,8 @@ HEALTHY = 5.0
 """Seconds; a watch that lasted this long and was cut is taken up again once before it counts as trouble."""
 POLL_PAUSE = 30.0
 """Seconds between lists where listing is allowed and watching is not."""
+NOT_ALLOWED = 405
+"""The server's word for a kind that has no watch."""
 PAGING_ATTEMPTS = 3
 """How often an expired paging starts over before it counts as a failure."""
 EXPIRED_PAUSE = 0.8
@@ -97,7 +99,7 @@ class Reflector(Generic[R]):
         self._expired_at = -EXPIRED_APART
         self._recovered = recovered
         self._trouble: tuple[ClusterError, Plan, float] | None = None
-        self._polled: Forbidden | None = None
+        self._polled: NotWatched | None = None
 
     async def run(self) -> None:
         """Keep the store in step. Ends only by cancellation."""
@@ -204,10 +206,13 @@ class Reflector(Generic[R]):
                     await asyncio.sleep(0)
         except TimeoutError:
             return  # retry_now
-        except Forbidden as error:
-            await self._poll(error)
+        except NotWatched as told:
+            await self._poll(told)
             return
         except ApiError as error:
+            if isinstance(error, Forbidden) or error.status == NOT_ALLOWED:
+                await self._poll(NotWatched(POLL_PAUSE, f"{error.tried}: {error.answer}"))
+                return
             if self._initial is None or error.status not in (400, 422):
                 raise
             log.info("no WatchList here: %s", error)
@@ -283,13 +288,13 @@ class Reflector(Generic[R]):
     def _was_healthy(self) -> bool:
         return self._opened is not None and self._clock.monotonic() - self._opened > HEALTHY
 
-    async def _poll(self, error: Forbidden) -> None:
-        """Listing is allowed and watching is not: list again after a pause."""
+    async def _poll(self, told: NotWatched) -> None:
+        """Listing is possible and watching is not: list again after a pause."""
         if self._tables is not None:
             await self._tables.wait()
-        self._polled = error
+        self._polled = told
         self._report()
-        await self._pause(POLL_PAUSE)
+        await self._pause(told.pause)
         self._version = ""
 
     async def _pause(self, seconds: float) -> None:
@@ -338,10 +343,10 @@ class Reflector(Generic[R]):
             return SyncState(Phase.SYNCING, held=held, total=self._total, unreadable=self._unreadable)
         if self._tables is not None and not self._tables.done:
             return SyncState(Phase.DETAILS, unreadable=self._unreadable)
-        if self._polled is not None:
+        if self._polled is not None and self._polled.words:
             return SyncState(
                 Phase.LIVE,
-                reason=f"{self._polled.tried}: {self._polled.answer}; listed every {POLL_PAUSE:.0f} s instead",
+                reason=f"{self._polled.words}; listed every {self._polled.pause:.0f} s instead",
                 missing=f"watch {self._resource}",
                 unreadable=self._unreadable,
             )

@@ -12,14 +12,16 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from kubetui.cluster.clock import Clock
+from kubetui.cluster.discovery import Discovery
 from kubetui.cluster.errors import NotKubernetes
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
 from kubetui.cluster.reflector import Reflector
 from kubetui.cluster.source import Source
+from kubetui.cluster.table_list_watch import TableListWatch
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request, Transport
-from kubetui.kinds.kind import Kind, Row
+from kubetui.kinds.kind import Kind, Reading, Row
 from kubetui.store.part import parts_of
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
@@ -90,7 +92,7 @@ class Session:
 
     def open(self, kind: Kind[R], scope: Scope = EVERYWHERE) -> Lease[R]:
         """A store of this kind and scope; the first asker starts its reflector."""
-        place = (kind.path, scope)
+        place = (kind.path, kind.reading, scope)
         kept = self._kept.get(place)
         if kept is None:
             kept = self._kept[place] = self._start(kind, scope)
@@ -102,7 +104,7 @@ class Session:
 
     def store_of(self, kind: Kind[R]) -> Store[R] | None:
         """The store of all of a kind, where one is kept and its keys are in; starts nothing."""
-        kept = self._kept.get((kind.path, EVERYWHERE))
+        kept = self._kept.get((kind.path, kind.reading, EVERYWHERE))
         if kept is None or kept.store.state.phase in _KEYS_UNKNOWN:
             return None
         return cast(Store[R], kept.store)
@@ -152,17 +154,10 @@ class Session:
         else:
             parts = [*parts_of(store, sorted(scope.namespaces)).items()]
         for namespace, part in parts:
-            source: Source[R] = ListWatch(
-                self._transport,
-                kind,
-                Selection(namespace, scope.labels, scope.fields),
-                self._clock,
-                self.foreground,
-            )
             reflector = Reflector(
-                source,
+                self._source(kind, Selection(namespace, scope.labels, scope.fields)),
                 part,
-                resource=kind.plural,
+                resource=kind.resource,
                 clock=self._clock,
                 random=self._random,
                 foreground=self.foreground,
@@ -172,6 +167,13 @@ class Session:
                 _supervised(reflector.run, part, kind.plural), name=f"reflector {kind.plural}"
             )
         return kept
+
+    def _source(self, kind: Kind[Any], selection: Selection) -> Source[Any]:
+        """Where the rows of a kind come from."""
+        if kind.reading is Reading.DISCOVERY:
+            return Discovery(self._transport, self._clock)
+        listing = ListWatch if kind.reading is Reading.OBJECTS else TableListWatch
+        return listing(self._transport, kind, selection, self._clock, self.foreground)
 
     def _release(self, place: Hashable) -> None:
         kept = self._kept.get(place)

@@ -56,6 +56,18 @@ class Page(Generic[R]):
     rows: Iterator[R | Unreadable]
 
 
+class NotWatched(Exception):
+    """There is no watch of this kind: list it again after ``pause`` seconds.
+
+    ``words`` say so to the person, ``""`` where nothing need be said.
+    """
+
+    def __init__(self, pause: float, words: str = "") -> None:
+        super().__init__(words or "not watched")
+        self.pause = pause
+        self.words = words
+
+
 class Source(Protocol[R]):
     """Where one kind in one scope comes from. All methods raise ClusterError types."""
 
@@ -66,6 +78,8 @@ class Source(Protocol[R]):
         self, version: str, *, seconds: float, initial: bool = False
     ) -> AbstractAsyncContextManager[AsyncIterator[Sequence[Event[R]]]]:
         """Events after ``version`` in small batches, bookmarks among them; ends after ``seconds``.
+
+        Raises NotWatched on entering where there is no such watch.
 
         ``initial``: a WatchList, which first sends all objects as ADDED and then a bookmark that ends them.
         """

@@ -28,6 +28,19 @@ class Meaning(Enum):
     UNKNOWN = "unknown"
 
 
+class Reading(Enum):
+    """How the objects of a kind are read from the server."""
+
+    OBJECTS = "objects"
+    """Listed and watched as JSON, of which ``Kind.wire`` is decoded."""
+    TABLE = "table"
+    """Listed and watched as the server's own Tables."""
+    TABLE_POLLED = "table, polled"
+    """As Tables, of a kind that can't be watched (metrics): listed again and again."""
+    DISCOVERY = "discovery"
+    """Not objects, but the kinds that the server has."""
+
+
 class Row(Protocol):
     """What every row of every kind has. Rows are final: a change is a new row."""
 
@@ -116,6 +129,12 @@ class Kind(Generic[R]):
     """Whether 'problems only' keeps the row."""
     labels: Callable[[R], Sequence[tuple[str, str]]] | None = None
     """The row's labels, for ``key=value`` filters."""
+    reading: Reading = Reading.OBJECTS
+
+    @property
+    def resource(self) -> str:
+        """How messages call it: the plural, with a group that people can't guess: ``ingresses.networking.k8s.io``."""
+        return f"{self.plural}.{self.group}" if "." in self.group else self.plural
 
     @property
     def title(self) -> str:
