@@ -1,0 +1,50 @@
+"""How each kind is described."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubetui.insight.describe.autoscaler import AUTOSCALER
+from kubetui.insight.describe.config_map import CONFIG_MAP, SECRET
+from kubetui.insight.describe.cron_job import CRON_JOB
+from kubetui.insight.describe.daemon_set import DAEMON_SET
+from kubetui.insight.describe.deployment import DEPLOYMENT
+from kubetui.insight.describe.facts import Description
+from kubetui.insight.describe.generic import GENERIC
+from kubetui.insight.describe.ingress import INGRESS
+from kubetui.insight.describe.job import JOB
+from kubetui.insight.describe.namespace import NAMESPACE
+from kubetui.insight.describe.node import NODE
+from kubetui.insight.describe.pod import POD
+from kubetui.insight.describe.reading import text
+from kubetui.insight.describe.replica_set import REPLICA_SET
+from kubetui.insight.describe.service import SERVICE
+from kubetui.insight.describe.stateful_set import STATEFUL_SET
+from kubetui.insight.describe.volume import VOLUME
+from kubetui.insight.describe.volume_claim import VOLUME_CLAIM
+
+DESCRIPTIONS: Final = (
+    POD,
+    NODE,
+    NAMESPACE,
+    DEPLOYMENT,
+    DAEMON_SET,
+    REPLICA_SET,
+    STATEFUL_SET,
+    JOB,
+    CRON_JOB,
+    SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    VOLUME_CLAIM,
+    VOLUME,
+    INGRESS,
+    AUTOSCALER,
+)
+_BY_KIND: Final = {(one.group, one.kind): one for one in DESCRIPTIONS}
+
+
+def description_of(found: Any) -> Description:
+    """The description of an object's kind, the generic one where there is none of its own."""
+    group, slash, _ = text(found, "apiVersion").partition("/")
+    return _BY_KIND.get((group if slash else "", text(found, "kind")), GENERIC)
