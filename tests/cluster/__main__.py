@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from tests.cluster import binaries
-from tests.cluster.binaries import BuildFailed
 from tests.cluster.detached import Detached, NotUp
+from tests.cluster.go_tool import BuildFailed
 
 
 def main(arguments: list[str]) -> int:

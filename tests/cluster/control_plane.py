@@ -28,6 +28,11 @@ _READY_SECONDS = 120.0  # a loaded machine of two cores; an idle one takes six
 _POLL_SECONDS = 0.1
 _KUBECTL_SECONDS = 60.0
 
+LOOPBACK = "127.0.0.1"
+# The address in the `kubernetes` Service's endpoints: loopback is refused there, and without nodes nobody dials it.
+_NOBODY = "192.0.2.1"
+_SERVER_NAMES = ("DNS:localhost", "DNS:kubernetes", "DNS:kubernetes.default.svc")
+
 API_SERVER = "kube-apiserver"
 CONTROLLER_MANAGER = "kube-controller-manager"
 SCHEDULER = "kube-scheduler"
@@ -42,6 +47,7 @@ class ControlPlane:
 
     ``data``: a folder with ``etcd`` and ``pki`` to begin with instead of an empty cluster (it is taken over by
     moving; see ``snapshot.py``). ``api_server_args``, ``controller_manager_args``: flags beside the usual ones.
+    ``address``: where store and API server listen, if not on loopback.
     """
 
     def __init__(
@@ -51,13 +57,15 @@ class ControlPlane:
         api_server_args: Sequence[str] = (),
         controller_manager_args: Sequence[str] = (),
         data: Path | None = None,
+        address: str = LOOPBACK,
     ) -> None:
         self.binaries = binaries
         self.household = Household()
         self.folder = self.household.folder
         self.port = free_port()
-        self.server = f"https://127.0.0.1:{self.port}"
-        self.etcd = Etcd(free_port())
+        self.address = address
+        self.server = f"https://{address}:{self.port}"
+        self.etcd = Etcd(free_port(), address)
         self._etcd_peer_port = free_port()
         self._args = tuple(api_server_args)
         self._controller_manager_args = tuple(controller_manager_args)
@@ -99,8 +107,8 @@ class ControlPlane:
 
     def start_etcd(self) -> None:
         """Start the store; it is ready when the API server is."""
-        client, peer = (f"http://127.0.0.1:{port}" for port in (self.etcd.port, self._etcd_peer_port))
-        self.household.start(
+        client, peer = (f"http://{self.address}:{port}" for port in (self.etcd.port, self._etcd_peer_port))
+        self._run(
             "etcd",
             [
                 str(self.binaries["etcd"]),
@@ -127,7 +135,7 @@ class ControlPlane:
 
         Controllers that gave up meanwhile (they do when they cannot renew their lease for ten seconds) come back.
         """
-        self.household.start(API_SERVER, [*self._api_server_command(), *self._args, *more_args])
+        self._run(API_SERVER, [*self._api_server_command(), *self._args, *more_args])
         self._await("/readyz", lambda: self.admin.get("/readyz") == "ok")
         for name in self._controllers:
             if not self.household.running(name):
@@ -249,10 +257,11 @@ class ControlPlane:
         self.authority = Authority(pki, "kubernetes-ca")
         self._front = Authority(pki, "front-proxy-ca")
         signing_key(pki / "sa.key", pki / "sa.pub")
+        addresses = sorted({LOOPBACK, "10.0.0.1", self.address})
         self._serving = self.authority.issue(
             "apiserver",
             "kube-apiserver",
-            alternatives="IP:127.0.0.1,IP:10.0.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc",
+            alternatives=",".join([*(f"IP:{address}" for address in addresses), *_SERVER_NAMES]),
         )
         self._kubelet_client = self.authority.issue(
             "kubelet-client", "kube-apiserver-kubelet-client", organizations=["system:masters"]
@@ -268,11 +277,10 @@ class ControlPlane:
         pki = self.folder / "pki"
         return [
             str(self.binaries[API_SERVER]),
-            f"--etcd-servers=http://127.0.0.1:{self.etcd.port}",
+            f"--etcd-servers=http://{self.address}:{self.etcd.port}",
             f"--secure-port={self.port}",
-            "--bind-address=127.0.0.1",
-            # The address in the `kubernetes` Service's endpoints: loopback is refused there, and nobody dials it.
-            "--advertise-address=192.0.2.1",
+            f"--bind-address={self.address}",
+            f"--advertise-address={_NOBODY if self.address == LOOPBACK else self.address}",
             f"--tls-cert-file={self._serving.certificate}",
             f"--tls-private-key-file={self._serving.key}",
             f"--client-ca-file={self.authority.root.certificate}",
@@ -297,7 +305,11 @@ class ControlPlane:
 
     def _start_controller(self, name: str) -> None:
         self._forget_leader(name)
-        self.household.start(name, self._controller_command(name))
+        self._run(name, self._controller_command(name))
+
+    def _run(self, name: str, command: list[str]) -> None:
+        """Start one of the programs."""
+        self.household.start(name, command)
 
     def _controller_command(self, name: str) -> list[str]:
         command = [

@@ -16,9 +16,10 @@ Json = Any  # etcd's messages as JSON: bytes are base64, 64-bit numbers are stri
 
 @dataclass(frozen=True, slots=True)
 class Etcd:
-    """The store behind one API server, at a port of 127.0.0.1."""
+    """The store behind one API server."""
 
     port: int
+    address: str = "127.0.0.1"
 
     def revision(self) -> int:
         """The store's revision: what the API server calls the newest resourceVersion."""
@@ -53,7 +54,7 @@ class Etcd:
         self._call("/v3/maintenance/defragment", {})
 
     def _call(self, path: str, body: Json) -> Json:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_SECONDS)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=_SECONDS)
         try:
             connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
             answer = connection.getresponse()

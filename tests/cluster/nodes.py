@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.cluster.binaries import KUBERNETES
 from tests.cluster.kwok import FAKE_NODE
+from tests.cluster.programs import KUBERNETES
 from tests.cluster.shape import Pool, Shape
 
 _RESOURCE_GROUP = "MC_rg-prod_aks-prod_westeurope"

@@ -8,9 +8,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.cluster.watchdog import GROUPS
 
 _GRACE_SECONDS = 5.0  # what a program gets between the polite signal and the last one
 _KILL_SECONDS = 10.0
@@ -120,6 +123,10 @@ class Household:
     def pids(self) -> dict[str, int]:
         """Process ids of the programs that run, by name."""
         return {name: member.pid for name, member in self._members.items() if member.poll() is None}
+
+    def remember_groups(self, folders: Iterable[Path]) -> None:
+        """Let the watchdog remove these control groups too, should it come to that."""
+        (self.folder / GROUPS).write_text("".join(f"{folder}\n" for folder in folders))
 
     def close(self) -> None:
         """End every program, last started first, then the watchdog, and remove the folder. May be called twice."""

@@ -111,7 +111,7 @@ DAEMON_SETS = (
     _addon("DaemonSet", "retina-agent", ("k8s-app", "retina"), Container("retina", _RETINA, 100, 100), host=True),
 )  # fmt: skip
 
-_DEPLOYMENTS = (
+DEPLOYMENTS = (
     (_addon("Deployment", "coredns", ("k8s-app", "kube-dns"), Container("coredns", _COREDNS, 100, 70, 1)), 2),
     (_addon("Deployment", "metrics-server", ("k8s-app", "metrics-server"),
             Container("metrics-server-vpa", _RESIZER, 5, 30), Container("metrics-server", _METRICS, 44, 51)), 2),
@@ -147,7 +147,7 @@ def shape(nodes: int, pods: int) -> Shape:
     daemon_sets = DAEMON_SETS[: pods // (2 * nodes)]
     left = pods - len(daemon_sets) * nodes
     workloads = list(daemon_sets)
-    for workload, replicas in _DEPLOYMENTS:
+    for workload, replicas in DEPLOYMENTS:
         if replicas <= left:
             workloads.append(replace(workload, replicas=replicas))
             left -= replicas

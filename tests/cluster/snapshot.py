@@ -16,8 +16,8 @@ from tests.cluster.populate import populate, settled
 from tests.cluster.shape import shape
 
 _FILLING = (
-    "binaries", "bulk", "certificates", "control_plane", "kwok", "nodes", "populate", "revisions", "shape",
-    "snapshot", "stamping", "workloads",
+    "bulk", "certificates", "control_plane", "kwok", "nodes", "populate", "revisions", "shape", "snapshot",
+    "stamping", "workloads",
 )  # fmt: skip
 _FEW_NODES = 200  # beyond, forty-second leases alone would keep a small machine busy: a request a node every 10 s
 _LONG_LEASE_SECONDS = 200
@@ -54,7 +54,7 @@ def filled(
 
 def _snapshot(binaries: Binaries, nodes: int, pods: int, report: Report) -> Path:
     """The folder that holds the snapshot, made if absent; one process makes it while others wait."""
-    folder = cache_folder() / "snapshots"
+    folder = cache_folder(binaries.kubernetes) / "snapshots"
     numbers = f"{nodes}-nodes-{pods}-pods"
     kept = folder / f"{numbers}-{_filling_hash()}"
     with locked(folder / f".{numbers}.lock"):

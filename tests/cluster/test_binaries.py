@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import binaries
-from tests.cluster.binaries import BuildFailed, NotBuilt
+from tests.cluster.binaries import NotBuilt
+from tests.cluster.go_tool import BuildFailed
+from tests.cluster.programs import CONTROL_PLANE, STAGES
 
-ALL = [program.name for program in binaries.PROGRAMS] + [Path(stage).name for stage in binaries.STAGES]
+ALL = [program.name for program in CONTROL_PLANE] + [Path(stage).name for stage in STAGES]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ Standard library only and nothing of this package, so that it starts in some ten
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,6 +18,8 @@ import sys
 import time
 from pathlib import Path
 
+GROUPS = "control-groups"
+"""The file in the folder that names control groups to be removed too, one a line."""
 _PATIENCE = 10.0  # seconds for killed programs to let go of their files
 
 
@@ -32,10 +35,24 @@ def main(folder: Path) -> None:
     # The group cannot be gone, and its number given to others, while the parent above still is in it.
     os.setpgid(0, 0)
     os.killpg(group, signal.SIGKILL)
+    emptied = _listed(folder / GROUPS)
     deadline = time.monotonic() + _PATIENCE
-    while folder.exists() and time.monotonic() < deadline:
+    while (folder.exists() or any(path.exists() for path in emptied)) and time.monotonic() < deadline:
+        for path in emptied:
+            remove_empty_groups(path)
         shutil.rmtree(folder, ignore_errors=True)
         time.sleep(0.05)
+
+
+def remove_empty_groups(group: Path) -> None:
+    """Remove a control group and those in it, innermost first; those that still hold processes stay."""
+    for path, _, _ in os.walk(group, topdown=False):
+        with contextlib.suppress(OSError):
+            os.rmdir(path)
+
+
+def _listed(file: Path) -> list[Path]:
+    return [Path(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
 if __name__ == "__main__":

@@ -1,0 +1,37 @@
+"""The control group under which all of a node's lie, in every hierarchy that this machine has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cluster.watchdog import remove_empty_groups
+
+_ROOT = Path("/sys/fs/cgroup")
+
+
+def make(name: str) -> list[Path]:
+    """The group's folders, made where absent: one a hierarchy of version 1, or the one of version 2."""
+    folders = [hierarchy / name for hierarchy in _hierarchies()]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+        # A group of processors begins without any, and a kubelet would refuse to put pods into it.
+        for setting in ("cpuset.mems", "cpuset.cpus"):
+            ours, outer = folder / setting, folder.parent / setting
+            if ours.exists() and outer.exists() and not ours.read_text().strip():
+                ours.write_text(outer.read_text())
+    return folders
+
+
+def remove(folders: list[Path]) -> None:
+    """Remove the groups and those in them, once their processes are gone; raises ``OSError`` where some stay."""
+    for folder in folders:
+        remove_empty_groups(folder)
+        if folder.exists():
+            raise OSError(f"processes are left in the control group {folder}")
+
+
+def _hierarchies() -> list[Path]:
+    if (_ROOT / "cgroup.controllers").exists():
+        return [_ROOT]
+    found = {path.resolve() for path in _ROOT.iterdir() if (path / "cgroup.procs").exists()}
+    return sorted(path for path in found if path.name != "unified")

@@ -1,0 +1,152 @@
+"""A real cluster: the control plane beside a real node on one machine, with the components of AKS as its pods."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from tests.cluster import kubeconfig
+from tests.cluster.api_client import Json, Refused
+from tests.cluster.binaries import Binaries
+from tests.cluster.control_plane import ControlPlane, NotReady
+from tests.cluster.nodes import Place, node
+from tests.cluster.real import cgroups, components, kubelet, requirements, subnet
+from tests.cluster.real.container_runtime import ContainerRuntime
+from tests.cluster.real.link import Link
+from tests.cluster.real.machine import Machine
+from tests.cluster.shape import POOLS
+
+_READY_SECONDS = 240.0  # a loaded machine of two cores; an idle one takes twenty
+_POLL_SECONDS = 0.25
+_GRACE_SECONDS = 20  # of silence until a node counts as dead; AKS: 40 s
+_PLACE = Place(POOLS[0], 0, 0)
+
+
+class RealCluster(ControlPlane):
+    """Its API server listens on an address of the node's network, which this machine alone reaches.
+
+    Raises ``CannotRun`` where the machine lacks something, ``NoSubnet`` where 256 of them run.
+    """
+
+    def __init__(self, binaries: Binaries) -> None:
+        requirements.check()
+        self._subnet = subnet.claim()
+        monitor = ["--node-monitor-period=2s", f"--node-monitor-grace-period={_GRACE_SECONDS}s"]
+        ranges = ["--allocate-node-cidrs=true", f"--cluster-cidr={components.POD_NETWORK}"]
+        super().__init__(binaries, address=self._subnet.node, controller_manager_args=[*monitor, *ranges])
+        self.node = _PLACE.name
+        self.machine = Machine(self.household, self._subnet)
+        self.runtime = ContainerRuntime(self.machine, self.household)
+        self.link = Link(self.machine)
+        self._cgroups: list[Path] = []
+
+    # -- life
+
+    def start(self) -> Self:
+        """Start everything, and wait until every pod is ready; on failure everything is taken down again."""
+        try:
+            self.machine.boot()  # first of all: the control plane listens in its network
+            super().start()
+            self._start_node()
+            self._put_components()
+            self.await_settled()
+        except BaseException:
+            self.down()
+            raise
+        return self
+
+    def down(self) -> None:
+        """End every process, and leave nothing of the machine: mounts, interfaces, rules, control groups, folders."""
+        self.machine.halt()
+        super().down()
+        cgroups.remove(self._cgroups)
+        self._subnet.release()
+
+    # -- parts
+
+    def start_kubelet(self) -> None:
+        """Start it on its old state, which it takes up; nothing happens where it runs."""
+        if self.household.running(kubelet.KUBELET):
+            return
+        made = node(_PLACE)
+        configuration = kubelet.configuration(
+            self.machine,
+            provider_id=made["spec"]["providerID"],
+            authority=self.authority.root.certificate,
+            serving=self._kubelet_serving,
+            cgroup=self._subnet.cgroup,
+        )
+        labels = made["metadata"]["labels"]
+        kubelet.start(self.machine, self.binaries["kubelet"], self.node, self._subnet.node, labels, configuration)
+
+    def kill_kubelet(self) -> None:
+        """As if it had crashed: its pods go on, and nobody tells of them any more."""
+        self.machine.kill(kubelet.KUBELET)
+
+    # -- waiting
+
+    def await_settled(self) -> None:
+        """Until the node and every pod of kube-system are ready and metrics are served."""
+        self.until("the node is ready", self._node_is_ready)
+        self.until("kube-system is ready", self._components_are_ready)
+        self.until("metrics are served", self._metrics_are_served)
+
+    def until(self, what: str, true: Callable[[], Json], seconds: float = _READY_SECONDS) -> Json:
+        """What ``true`` comes to, once it is something; raises ``NotReady`` that says ``what`` never came."""
+        deadline, last = time.monotonic() + seconds, "it is not so"
+        while time.monotonic() < deadline:
+            try:
+                if found := true():
+                    return found
+            except (OSError, Refused) as refusal:
+                last = str(refusal)
+            time.sleep(_POLL_SECONDS)
+        raise NotReady(f"{what}: not after {seconds:.0f} s: {last}\n{self.logs()}")
+
+    def _node_is_ready(self) -> bool:
+        status = self.admin.get(f"/api/v1/nodes/{self.node}")["status"]
+        return any(one["type"] == "Ready" and one["status"] == "True" for one in status.get("conditions", ()))
+
+    def _components_are_ready(self) -> bool:
+        pods = self.admin.get("/api/v1/namespaces/kube-system/pods")["items"]
+        return len(pods) >= components.pods() and all(map(is_ready, pods))
+
+    def _metrics_are_served(self) -> bool:
+        metrics = self.admin.get("/apis/metrics.k8s.io/v1beta1/nodes")["items"]
+        return bool(metrics)
+
+    # -- inside
+
+    def _start_node(self) -> None:
+        self._cgroups = cgroups.make(self._subnet.cgroup)
+        self.household.remember_groups(self._cgroups)
+        self.runtime.start()
+        self.runtime.load(components.images(self.binaries))
+        self._sign_kubelet()
+        self.start_kubelet()
+
+    def _put_components(self) -> None:
+        items = components.objects(self.server)
+        wanted = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        self.kubectl("apply", "--server-side", "-f", "-", stdin=wanted)
+
+    def _sign_kubelet(self) -> None:
+        client = self.authority.issue("kubelet", f"system:node:{self.node}", organizations=["system:nodes"])
+        authority = self.authority.root.certificate
+        kubeconfig.write(kubelet.folder(self.machine) / "kubeconfig", self.server, authority, certificate=client)
+        names = f"IP:{self._subnet.node},DNS:{self.node}"
+        self._kubelet_serving = self.authority.issue("kubelet-serving", self.node, alternatives=names)
+
+    def _run(self, name: str, command: list[str]) -> None:
+        """The control plane's programs run in the node's network too, beside the machine's own processes."""
+        super()._run(name, [*self.machine.enter_network, *command])
+
+
+def is_ready(pod: Json) -> bool:
+    """Whether the pod's own condition says so, and it is not on its way out."""
+    conditions = pod["status"].get("conditions", ())
+    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return ready and "deletionTimestamp" not in pod["metadata"]
