@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from kubetui.ui.connector import Connected
 
 if TYPE_CHECKING:
-    from kubetui.cluster.kubeconfig import KubeConfig
+    from kubetui.cluster.clock import Clock
+    from kubetui.cluster.kubeconfig import KubeConfig, Target
+    from kubetui.cluster.sign_in import SignIns
+    from kubetui.cluster.token import TokenSource
     from kubetui.ui.options import Options
 
 
@@ -41,9 +44,11 @@ class KubeconfigConnector:
         *,
         only_demo: bool = False,
         or_demo: bool = False,
+        no_kubelogin: bool = False,
     ) -> None:
+        """``no_kubelogin``: Azure's own library gives the tokens also where kubelogin is installed."""
         self._kubeconfig, self._environ, self._demo = kubeconfig, environ, demo
-        self._on_demo, self._or_demo = only_demo, or_demo
+        self._on_demo, self._or_demo, self._no_kubelogin = only_demo, or_demo, no_kubelogin
         self._demo_kubeconfig: Path | None = None
 
     def hint(self) -> str:
@@ -62,20 +67,35 @@ class KubeconfigConnector:
         """A session of ``context``. Raises KubeconfigError, SignInFailed."""
         target = (await self._load()).context(context)
         # Imports and TLS set-up off the loop: the frame is on screen and keys work.
-        await asyncio.to_thread(import_module, "kubetui.ui.panes.pods")
+        if "textual" in sys.modules:
+            await asyncio.to_thread(import_module, "kubetui.ui.panes.pods")
         await asyncio.to_thread(import_module, "aiohttp")
         from random import Random
 
         from kubetui.cluster.clock import SystemClock
         from kubetui.cluster.connect import open_transport
+        from kubetui.cluster.proxy import choose_proxy
         from kubetui.cluster.session import Session
+        from kubetui.cluster.sign_in import SignIns
         from kubetui.cluster.traffic import Traffic
+        from kubetui.cluster.who import Account
 
         clock = SystemClock()
-        traffic = Traffic(clock)
-        transport = await open_transport(target, clock, traffic, self._environ)
+        traffic, sign_ins = Traffic(clock), SignIns(clock)
+        tokens = self._tokens(target, clock, sign_ins)
+        proxy = choose_proxy(target.server, target.proxy_url, self._environ)
+        transport = await open_transport(target, clock, traffic, self._environ, tokens)
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
-        return Connected(session, target.namespace, target.insecure_skip_tls_verify)
+        account = Account(target, tokens, proxy)
+        return Connected(session, target.namespace, target.insecure_skip_tls_verify, sign_ins, account)
+
+    def _tokens(self, target: Target, clock: Clock, sign_ins: SignIns) -> TokenSource:
+        """How the user signs in; Azure's own library in the place of a kubelogin that is missing or not wanted."""
+        from kubetui.azure.cluster_tokens import azure_tokens
+        from kubetui.cluster.credentials import token_source
+
+        azure = azure_tokens(target, clock, self._environ, sign_ins, always=self._no_kubelogin)
+        return azure or token_source(target, clock, self._environ, sign_ins)
 
     def use_demo(self) -> None:
         """From now on, the demo."""

@@ -96,9 +96,12 @@ class HttpTransport:
         )
         # Not compressed: since 1.37 servers flush each event as a gzip member of its own, which saves little.
         response = await self._open(self._streams, request, timeout, "identity")
+        shape = _shape(request)
+        self._traffic.stream(shape, 1)
         try:
             yield HttpStream(self, response, request)
         finally:
+            self._traffic.stream(shape, -1)
             response.close()  # the rest of the stream is of no use to anybody
 
     async def close(self) -> None:
@@ -174,7 +177,8 @@ class HttpTransport:
         except CONNECTION_ERRORS as error:
             self._traffic.failed(shape)
             raise self._translated(request, error) from None
-        self._traffic.answered(shape, response.status, self._clock.monotonic() - begun)
+        flow_schema = response.headers.get(_FLOW_SCHEMA, "")
+        self._traffic.answered(shape, response.status, self._clock.monotonic() - begun, flow_schema)
         return response
 
     async def _read(self, response: aiohttp.ClientResponse, request: Request, most: int) -> bytes:
@@ -254,8 +258,12 @@ class HttpStream:
 _PATH_CHARACTERS = "/:@!$&'()*+,;=-._~"
 
 
+_FLOW_SCHEMA = "X-Kubernetes-PF-FlowSchema-UID"
+
+
 def _shape(request: Request) -> str:
-    return f"{request.method} {parse_path(request.path).shape}"
+    verb = "WATCH" if ("watch", "true") in request.query else request.method
+    return f"{verb} {parse_path(request.path).shape}"
 
 
 def _session(proxy: Proxy | None, limit: int) -> aiohttp.ClientSession:

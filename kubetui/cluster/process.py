@@ -87,16 +87,17 @@ async def _run(
     if process.stderr is not None:
         readers.append(_watch(process.stderr, errors))
     finished = asyncio.ensure_future(_finished(process, *readers))
-    ends = [finished, asyncio.ensure_future(until)]
+    ends: list[asyncio.Future[Any]] = [finished, asyncio.ensure_future(until)]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         code = finished.result() if finished.done() else None
     finally:
         if not finished.done():
             _kill(process.pid, group=start_new_session)
-        for task in (*ends, *readers):
+        tasks = [*ends, *readers]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*ends, *readers, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await _reap(process)
     return Outcome(code, bytes(output), errors.text())
 

@@ -31,8 +31,8 @@ class Declined(Exception):
 
 
 Lend = Callable[["Attempt"], AbstractAsyncContextManager[None]]
-"""Gives the terminal to an attempt: while the context is open the dashboard neither draws nor reads keys. Raises Declined on
-entering."""
+"""Gives the terminal to an attempt: while the context is open the dashboard neither draws nor reads keys.
+Raises Declined on entering."""
 
 
 class Attempt:

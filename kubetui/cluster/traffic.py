@@ -29,6 +29,10 @@ class ShapeTraffic:
     """Seconds until the head of the last answer."""
     total_latency: float = 0.0
     answers: int = 0
+    streams: int = 0
+    """Streams that are open now: watches, logs."""
+    flow_schema: str = ""
+    """UID of the FlowSchema that the last answer was counted to (``X-Kubernetes-PF-FlowSchema-UID``)."""
 
     @property
     def mean_latency(self) -> float:
@@ -53,9 +57,10 @@ class Traffic:
             count += self._seconds.pop()[1]
         self._seconds.append((second, count))
 
-    def answered(self, shape: str, status: int, latency: float) -> None:
+    def answered(self, shape: str, status: int, latency: float, flow_schema: str = "") -> None:
         """The head of an answer came ``latency`` seconds after asking."""
         counts = self._shape(shape)
+        counts.flow_schema = flow_schema or counts.flow_schema
         counts.answers += 1
         counts.last_latency = latency
         counts.total_latency += latency
@@ -69,6 +74,10 @@ class Traffic:
     def received(self, shape: str, count: int) -> None:
         """``count`` bytes of a body came over the wire."""
         self._shape(shape).received += count
+
+    def stream(self, shape: str, change: int) -> None:
+        """A stream was opened (1) or closed (-1)."""
+        self._shape(shape).streams += change
 
     def requests_per_minute(self, now: float | None = None) -> int:
         """Requests of the last 60 s before ``now`` (monotonic seconds; None: the clock's)."""
@@ -85,8 +94,18 @@ class Traffic:
         """Bytes of all bodies since the start."""
         return sum(counts.received for counts in self._shapes.values())
 
+    @property
+    def streams(self) -> int:
+        """Streams that are open now."""
+        return sum(counts.streams for counts in self._shapes.values())
+
+    @property
+    def requests(self) -> int:
+        """Requests since the start."""
+        return sum(counts.requests for counts in self._shapes.values())
+
     def shapes(self) -> Mapping[str, ShapeTraffic]:
-        """Counts by shape of path: ``GET /api/v1/namespaces/*/pods``."""
+        """Counts by verb and shape of path: ``GET /api/v1/namespaces/*/pods``, ``WATCH /api/v1/nodes``."""
         return self._shapes
 
     def _shape(self, shape: str) -> ShapeTraffic:

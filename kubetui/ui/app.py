@@ -24,6 +24,7 @@ from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
 from kubetui.ui.options import Options
 from kubetui.ui.paced_output import Pace, PacedTick, rate_for
+from kubetui.ui.sign_in_desk import SignInDesk
 from kubetui.ui.themes import theme_for
 from kubetui.ui.widgets.safe_text import safe
 
@@ -68,6 +69,7 @@ class KubetuiApp(DiffedApp[None]):
         self._asking: asyncio.Task[None] | None = None
         self._interrupted = -QUIT_WITHIN
         self._ticks: PacedTick | None = None
+        self._sign_in_desk = SignInDesk(self)
         self.header = Header()
         self.tabs = Tabs()
         self.keys = Keys()
@@ -164,6 +166,7 @@ class KubetuiApp(DiffedApp[None]):
 
     def _show_header(self) -> None:
         word, calm = self._said
+        word = self._sign_in_desk.words() or word
         session = self.connected.session if self.connected else None
         self.header.show(
             HeaderFacts(
@@ -203,6 +206,7 @@ class KubetuiApp(DiffedApp[None]):
             return
         from kubetui.cluster.session import Scope
 
+        self._sign_in_desk.attend(self.connected.sign_ins)
         self.scope = Scope(self._first_namespaces(self.connected.namespace))
         await self._show_pane(self._pane_name)
         await self._read_version()
@@ -238,6 +242,7 @@ class KubetuiApp(DiffedApp[None]):
         self.open_pane(FailurePane(self, error, self.options.log_file))
 
     def _drop_session(self) -> None:
+        self._sign_in_desk.attend(None)
         connected, self.connected, self._version = self.connected, None, ""
         if connected is not None:
             closing = asyncio.create_task(connected.session.close(), name="close session")
@@ -329,6 +334,25 @@ class KubetuiApp(DiffedApp[None]):
             pane.log_file = self.options.log_file
             self.open_pane(pane)
 
+    def action_session_pane(self, name: str) -> None:
+        """A pane about the session itself."""
+        from kubetui.ui.session_panes import SESSION_PANES
+
+        if self.connected is not None and self.scope is not None:
+            pane = SESSION_PANES[name](self, self.connected, self.scope)
+            if type(pane) is not type(self.current):
+                self.open_pane(pane)
+
+    def action_commands(self) -> None:
+        """The commands that fit what is under the cursor, to copy."""
+        subjects = self.current.subjects() if self.current is not None else ()
+        if self.connected is None or not subjects:
+            self.say("nothing under the cursor to have commands for")
+            return
+        from kubetui.ui.commands_desk import commands_screen
+
+        self.push_screen(commands_screen(self.connected, subjects, self.copy))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open something to type into are plain characters while something is typed."""
         if action in OPENS_TYPING and isinstance(self.focused, Input):
@@ -410,6 +434,7 @@ class KubetuiApp(DiffedApp[None]):
         if self.connected is None:
             self.connect(self.options.context)
         else:
+            self._sign_in_desk.again()
             self.connected.session.retry_now()
             if self.current is not None:
                 self.current.refetch()

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kubetui.commands.place import ClusterPlace
+
 if TYPE_CHECKING:
     # Only a name here: the session brings HTTP with it, which comes after the first frame.
     from kubetui.cluster.session import Session
+    from kubetui.cluster.sign_in import SignIns
+    from kubetui.cluster.who import Account
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,12 @@ class Connected:
     """The context's namespace; ``""`` where it names none."""
     insecure: bool = False
     """The server's certificate is not checked (``insecure-skip-tls-verify``)."""
+    sign_ins: SignIns | None = None
+    """The session's sign-ins, for a person to look after."""
+    account: Account | None = None
+    """How the session signs in."""
+    place: ClusterPlace = ClusterPlace()
+    """How commands to copy reach the cluster."""
 
 
 class Connector(Protocol):

@@ -1,0 +1,167 @@
+"""From a login mode of kubelogin to the credential of ``azure-identity`` that does the same.
+
+Imports ``azure.identity`` at once (half a second): only ``cluster_tokens.py`` imports this file, in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import AzureError, ServiceRequestError
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import CredentialUnavailableError, DeviceCodeCredential, InteractiveBrowserCredential
+from azure.identity.aio import (
+    AzureCliCredential,
+    AzureDeveloperCliCredential,
+    AzurePipelinesCredential,
+    CertificateCredential,
+    ClientSecretCredential,
+    ManagedIdentityCredential,
+    WorkloadIdentityCredential,
+)
+
+from kubetui.azure.kubelogin import Kubelogin
+
+__all__ = ["ERRORS", "ByHand", "CredentialUnavailableError", "credential_for"]
+
+ERRORS = (AzureError, ValueError, OSError)
+"""What asking for a token may raise, cancellation and bugs apart."""
+PROCESS_S = 25
+"""Seconds that ``az`` and ``azd`` may take; azure-identity's own 10 are short for a cold start behind a proxy."""
+
+
+def credential_for(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
+    """The credential of a mode that asks nobody. Raises ValueError for what is missing, KeyError for other modes."""
+    return _MODES[login.mode](login, environ)
+
+
+def _azure_cli(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+    return AzureCliCredential(tenant_id=login.tenant_id, process_timeout=PROCESS_S)
+
+
+def _azure_developer_cli(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+    return AzureDeveloperCliCredential(tenant_id=login.tenant_id, process_timeout=PROCESS_S)
+
+
+def _managed_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+    if login.identity_resource_id:
+        return ManagedIdentityCredential(identity_config={"resource_id": login.identity_resource_id})
+    return ManagedIdentityCredential(client_id=login.client_id or None)
+
+
+def _workload_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+    return WorkloadIdentityCredential(
+        tenant_id=_needed(login.tenant_id, "--tenant-id"),
+        client_id=_needed(login.client_id, "--client-id"),
+        token_file_path=_needed(login.federated_token_file, "--federated-token-file"),
+        authority=login.authority,
+    )
+
+
+def _service_principal(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+    tenant, client = _needed(login.tenant_id, "--tenant-id"), _needed(login.client_id, "--client-id")
+    if login.client_certificate:
+        password = login.client_certificate_password or None
+        return CertificateCredential(
+            tenant, client, login.client_certificate, password=password, authority=login.authority
+        )
+    secret = _needed(login.client_secret, "--client-secret or AZURE_CLIENT_SECRET")
+    return ClientSecretCredential(tenant, client, secret, authority=login.authority)
+
+
+def _azure_pipelines(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
+    return AzurePipelinesCredential(
+        tenant_id=_needed(login.tenant_id, "--tenant-id"),
+        client_id=_needed(login.client_id, "--client-id"),
+        service_connection_id=_needed(login.service_connection_id, "--azure-pipelines-service-connection-id"),
+        system_access_token=_needed(environ.get("SYSTEM_ACCESSTOKEN", ""), "SYSTEM_ACCESSTOKEN"),
+        authority=login.authority,
+    )
+
+
+_MODES: Mapping[str, Callable[[Kubelogin, Mapping[str, str]], AsyncTokenCredential]] = {
+    "azurecli": _azure_cli,
+    "azd": _azure_developer_cli,
+    "msi": _managed_identity,
+    "workloadidentity": _workload_identity,
+    "spn": _service_principal,
+    "azurepipelines": _azure_pipelines,
+}
+
+
+def _needed(value: str, name: str) -> str:
+    if not value:
+        raise ValueError(f"{name} is missing in the arguments of kubelogin")
+    return value
+
+
+class ByHand:
+    """A sign-in that a person finishes: device code or browser. It holds the refresh token, in memory only.
+
+    ``azure-identity`` has these synchronously only, so ``token`` blocks: call it in a thread. ``end`` lets a call
+    that waits fail at its next question to Entra, at most some five seconds later.
+    """
+
+    def __init__(self, login: Kubelogin, say: Callable[[str], None], seconds: int) -> None:
+        self._scope = login.scope
+        self._transport = _EndableTransport()
+        common: dict[str, Any] = {
+            "authority": login.authority,
+            "transport": self._transport,
+            "timeout": seconds,
+        }
+        if login.tenant_id:
+            common["tenant_id"] = login.tenant_id
+        if login.client_id:
+            common["client_id"] = login.client_id
+        if login.mode == "devicecode":
+            self._credential: DeviceCodeCredential | InteractiveBrowserCredential = DeviceCodeCredential(
+                **common, prompt_callback=lambda address, code, _: say(device_prompt(address, code))
+            )
+        else:
+            self._credential = InteractiveBrowserCredential(**common)
+
+    def token(self) -> AccessToken:
+        """A token, without asking where the refresh token still serves. Raises ``ERRORS``."""
+        self._transport.ended.clear()
+        return self._credential.get_token(self._scope)
+
+    def end(self) -> None:
+        """Let go of a person who does not come."""
+        self._transport.ended.set()
+
+
+def device_prompt(address: str, code: str) -> str:
+    """What a person is asked to do, in kubelogin's words."""
+    return f"To sign in, use a web browser to open the page {address} and enter the code {code} to authenticate.\n"
+
+
+def has_browser(environ: Mapping[str, str]) -> bool:
+    """Whether a browser with a window can be had: one in the terminal would take the screen."""
+    return (
+        os.name == "nt"
+        or os.uname().sysname == "Darwin"
+        or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME"))
+    )
+
+
+class _EndableTransport(RequestsTransport):  # type: ignore[misc]  # the package exports it lazily, without a type
+    """Keeps no connection between requests, and makes none any more once ``ended`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(connection_timeout=10, read_timeout=30)
+        self.ended = threading.Event()
+
+    def send(self, request: Any, **kwargs: Any) -> Any:
+        """Send, then close."""
+        if self.ended.is_set():
+            raise ServiceRequestError("the sign-in was ended")
+        try:
+            return super().send(request, **kwargs)
+        finally:
+            self.close()
