@@ -17,6 +17,7 @@ from kubetui.cluster.errors import NotKubernetes
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
 from kubetui.cluster.reflector import Reflector
+from kubetui.cluster.rights import HearsRefusals, Rights
 from kubetui.cluster.source import Source
 from kubetui.cluster.table_list_watch import TableListWatch
 from kubetui.cluster.traffic import Traffic
@@ -86,7 +87,10 @@ class Session:
         self.traffic = traffic
         self.foreground = Foreground(clock)
         """Claimed while a person waits for the screen: lists that come in wait meanwhile."""
-        self._transport, self._clock, self._random = transport, clock, random
+        self._clock, self._random = clock, random
+        self.rights = Rights(self.send, clock)
+        """What the account may do; asked anew after a refusal."""
+        self._transport: Transport = HearsRefusals(transport, self.rights.forget)
         self._kept: dict[Hashable, _Kept] = {}
         self._closed = False
 
