@@ -6,9 +6,10 @@ import asyncio
 import gc
 import sys
 
-from kubetui.demo.clock import Clock
+from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.command_line import read_options
 from kubetui.demo.incidents.registry import INCIDENTS
+from kubetui.demo.machinery import Machinery
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.resources import RESOURCES
 from kubetui.demo.serve import Simulation, main
@@ -26,7 +27,10 @@ def build(storage: Storage, clock: Clock, options: WorldOptions) -> Simulation:
     world = World(storage, options, clock)
     world.build()
     gc.freeze()  # the world stays: a full collection over 150,000 pods would hold the server for half a second
-    return Simulation(world.run, world.incidents, tuple(INCIDENTS), _HOME)
+    machinery = Machinery(world, clock, WallClock())
+    return Simulation(
+        world.run, world.incidents, tuple(INCIDENTS), _HOME, connect=machinery.connect, commands=machinery.commands
+    )
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ async def _stream(
             if piece:
                 await response.write(piece)
             await asyncio.sleep(0)  # writing to a fast client never waits: let the others have their turn
-    except _Dropped:
+    except Dropped:
         if request.transport is not None:
             request.transport.abort()
         return response
@@ -105,8 +105,8 @@ async def _pieces(body: Body) -> AsyncGenerator[bytes, None]:
             await body.aclose()
 
 
-class _Dropped(Exception):
-    """The connection is to be cut here."""
+class Dropped(Exception):
+    """The connection is to be cut here, whatever was still to be sent. A body may raise it."""
 
 
 async def _spoiled(pieces: AsyncGenerator[bytes, None], effect: Effect | None) -> AsyncGenerator[bytes, None]:
@@ -119,7 +119,7 @@ async def _spoiled(pieces: AsyncGenerator[bytes, None], effect: Effect | None) -
             yield piece
         if isinstance(effect, Cut):
             await asyncio.sleep(0)
-            raise _Dropped
+            raise Dropped
         if isinstance(effect, Stall):
             await asyncio.Event().wait()  # ends when the client leaves or the server stops
     finally:

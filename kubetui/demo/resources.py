@@ -6,7 +6,7 @@ Columns: ``pkg/printers/internalversion/printers.go`` of k8s.io/kubernetes 1.36.
 
 from __future__ import annotations
 
-from kubetui.demo.entry import Resource, TableColumn
+from kubetui.demo.entry import Resource, Subresource, TableColumn
 
 _NAME = TableColumn("Name", format="name")
 _AGE = TableColumn("Age")
@@ -27,6 +27,7 @@ PODS = Resource(
     columns=_columns(
         _NAME, "Ready", "Status", "Restarts", _AGE, "IP+", "Node+", "Nominated Node+", "Readiness Gates+"
     ),
+    subresources=(Subresource("log", "Pod"),),
 )  # fmt: skip
 NODES = Resource(
     "Node", "nodes", "", "v1", False, ("no",), "node",

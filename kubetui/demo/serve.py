@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import TextIO
 
@@ -19,7 +19,7 @@ from kubetui.demo.api_server import ApiServer
 from kubetui.demo.certificate import self_signed
 from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.command_line import ServeOptions
-from kubetui.demo.handlers.control import PATH, Control, Incidents
+from kubetui.demo.handlers.control import PATH, Commands, Control, Incidents
 from kubetui.demo.kubeconfig import KubeconfigFile, context_name, kubeconfig
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.ready import Ready
@@ -42,6 +42,8 @@ class Simulation:
     """The namespace of a tenant, for the user who may see one namespace only."""
     connect: Callable[[ApiServer], None] = _no_more
     """Gives the server routes and checks of its own, before it starts."""
+    commands: Commands = field(default_factory=dict)
+    """What it can be told by control calls, besides what every demo can."""
 
 
 Build = Callable[[Storage, Clock, WorldOptions], Simulation]
@@ -87,6 +89,7 @@ async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.E
         simulation.incidents,
         simulation.known_incidents,
         server.refuse_for,
+        simulation.commands,
     )
     server.route_open(PATH, control.answer)
     simulation.connect(server)

@@ -21,6 +21,7 @@ from kubetui.demo.life.control_plane import ControlPlane
 from kubetui.demo.life.cron import Cron
 from kubetui.demo.life.heartbeats import Heartbeats
 from kubetui.demo.life.node_controller import NodeController
+from kubetui.demo.logs.moods import Moods
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.pods import Pods
 from kubetui.demo.recorder import Recorder
@@ -48,6 +49,8 @@ class World:
         self.began = clock.now()
         self.created = self.began - CLUSTER_AGE
         self.agenda = Agenda(self.began)
+        self.moods = Moods(lambda: self.agenda.now)
+        """What programs write about."""
         self.recorder = Recorder(storage, self.agenda, self.rng)
         large = options.nodes > _SMALL_NETWORK_NODES
         self.fleet = Fleet(storage, self.agenda, self.rng, large)

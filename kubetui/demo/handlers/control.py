@@ -7,8 +7,8 @@ GET answers the state, POST takes one command as JSON, told apart by ``do``:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Annotated, Protocol, assert_never
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Protocol, Union, assert_never
 
 import msgspec
 
@@ -114,7 +114,8 @@ AnyCommand = (
     | PassCheck
     | ExpireToken
 )
-_decode = msgspec.json.Decoder(AnyCommand).decode
+Commands = Mapping[type[Command], Callable[[Any], None]]
+"""More commands, each with what carries it out; that raises ValueError in plain words where it cannot."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -142,7 +143,9 @@ class Control:
         incidents: Incidents,
         known_incidents: Sequence[str],
         refuse: Callable[[float], None],
+        more: Commands | None = None,
     ) -> None:
+        """``more``: what the simulation itself can be told."""
         self.token = secrets.token_urlsafe(24)
         self._storage = storage
         self._gate = gate
@@ -152,6 +155,8 @@ class Control:
         self._incidents = incidents
         self._known_incidents = tuple(known_incidents)
         self._refuse = refuse
+        self._more = more or {}
+        self._decode = msgspec.json.Decoder(Union[(AnyCommand, *self._more)]).decode
 
     async def answer(self, call: Call) -> Answer:
         """The state; raises ``ApiError`` 400 in plain words for a command that cannot be carried out."""
@@ -159,7 +164,7 @@ class Control:
             raise unauthorized()
         if call.method == "POST":
             try:
-                self._do(_decode(await call.read()))
+                self._do(self._decode(await call.read()))
             except (msgspec.MsgspecError, UnicodeError, ValueError) as problem:
                 raise bad_request(f"the demo cannot do that: {problem}") from None
         elif call.method != "GET":
@@ -177,7 +182,11 @@ class Control:
             self._incidents.running,
         )
 
-    def _do(self, command: AnyCommand) -> None:
+    def _do(self, command: Any) -> None:
+        carry_out = self._more.get(type(command))
+        if carry_out is not None:
+            carry_out(command)
+            return
         match command:
             case StartIncident(name):
                 self._incidents.start(name)

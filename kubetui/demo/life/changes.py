@@ -87,7 +87,7 @@ class Changes:
 def restarted(pod: PodEntry, now: int) -> PodEntry:
     """The pod after its first container ended and came back at once."""
     first, *others = pod.states
-    last = Ended(1, "Error", first.since, max(first.since, now - 1))
+    last = Ended(1, "Error", first.since, max(first.since, now))
     again = ContainerState("running", now, True, first.restarts + 1, last=last)
     return pod.replace(containers=(again, *others))
 

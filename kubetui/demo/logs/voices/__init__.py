@@ -1,0 +1,1 @@
+"""The programs' voices: the formats that the components and applications really write."""

@@ -1,0 +1,35 @@
+"""What hangs on the server beside stored objects: logs, and the control calls about them."""
+
+from __future__ import annotations
+
+from kubetui.demo.api_server import ApiServer
+from kubetui.demo.clock import Clock
+from kubetui.demo.handlers.control import Commands
+from kubetui.demo.handlers.log_control import LogControl
+from kubetui.demo.handlers.pod_logs import PATTERN, PodLogs
+from kubetui.demo.kubelets_reached import KubeletsReached
+from kubetui.demo.logs.reader import Reader
+from kubetui.demo.logs.script import Script
+from kubetui.demo.logs.speakers import LastWords, Speakers
+from kubetui.demo.logs.voices.registry import voice_of
+from kubetui.demo.world import World
+
+
+class Machinery:
+    """Of one world; ``connect`` hangs it on a server."""
+
+    def __init__(self, world: World, clock: Clock, pace: Clock) -> None:
+        """``clock`` is the world's time, ``pace`` the clients'."""
+        self.kubelets = KubeletsReached(world, pace)
+        self.script = Script(world.options.seed, Speakers(world).of, voice_of, world.moods, LastWords(world).of)
+        self.reader = Reader(world, self.script, self.kubelets, clock)
+        self._world = world
+
+    @property
+    def commands(self) -> Commands:
+        """For the control calls."""
+        return LogControl(self.reader).commands()
+
+    def connect(self, server: ApiServer) -> None:
+        """Give the server its routes."""
+        server.route(PATTERN, PodLogs(self._world.storage, self.reader, self.kubelets).answer)
