@@ -13,14 +13,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from tests.cluster import binaries
-from tests.cluster.control_plane import ControlPlane
+from tests.cluster import binaries, control_channel, faults
+from tests.cluster.control_channel import ControlChannel
 from tests.cluster.quiet import await_quiet
-from tests.cluster.snapshot import filled
+from tests.cluster.wanted import Wanted
 
 _UP_SECONDS = 30 * 60.0  # filling 33,000 pods takes some two minutes; a machine may be slow and busy
 _DOWN_SECONDS = 60.0
@@ -42,7 +43,8 @@ class Detached:
         self.kubeconfig = self.folder / "kubeconfig"
         self._lock = self.folder.with_name(f".{name}.lock")
         self._pid = self.folder / "pid"
-        self._numbers = self.folder / "numbers"
+        self._wanted = self.folder / "numbers"
+        self._control = self.folder / "control"
         self._log = self.folder / "log"
 
     @property
@@ -61,15 +63,15 @@ class Detached:
                 return True
         return False
 
-    def up(self, nodes: int, pods: int, report: Report, *, quiet: bool = False) -> None:
+    def up(self, wanted: Wanted, report: Report, *, quiet: bool = False) -> None:
         """Start one unless it runs, and wait until it is ready (``quiet``: and at rest); raises ``NotUp``."""
         if not self.is_running():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True, mode=0o700)
-            self._numbers.write_text(f"{nodes} nodes, {pods} pods")
-            self._start_keeper(nodes, pods, quiet)
-        elif (numbers := self._numbers.read_text()) != f"{nodes} nodes, {pods} pods":
-            raise NotUp(f"{self.name} is up with {numbers}; take it down first, or use another --name")
+            self._wanted.write_text(str(wanted))
+            self._start_keeper(wanted, quiet)
+        elif (kept := self._wanted.read_text()) != str(wanted):
+            raise NotUp(f"{self.name} is up with {kept}; take it down first, or use another --name")
         deadline, told = time.monotonic() + _UP_SECONDS, 0
         while not self.kubeconfig.exists():
             lines = self._log.read_text().splitlines()
@@ -96,31 +98,38 @@ class Detached:
         self._lock.unlink(missing_ok=True)
         return ran
 
-    def keep(self, nodes: int, pods: int, *, quiet: bool = False) -> None:
+    def inflict(self, verb: str, words: Sequence[str]) -> str:
+        """Let the keeper do a fault's verb, and give its words; raises ``Failed``, ``NotUp``."""
+        if not self.kubeconfig.exists():
+            raise NotUp(f"no control plane named {self.name} is up")
+        return control_channel.ask(Path(self._control.read_text()), verb, words)
+
+    def keep(self, wanted: Wanted, *, quiet: bool = False) -> None:
         """Be the keeper: own a control plane until SIGTERM. Runs in a process of its own."""
         signal.signal(signal.SIGTERM, _exit)
         with self._lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._pid.write_text(str(os.getpid()))
-            programs = binaries.build(_say)
-            plane = filled(programs, nodes, pods, report=_say) if nodes else ControlPlane(programs).start()
+            plane = wanted.start(_say)
             try:
                 if quiet:
                     await_quiet(plane)
+                place = plane.folder / "control"
+                channel = ControlChannel(place)
+                self._control.write_text(str(place))  # a socket's own path must be short
                 with binaries.appearing(self.kubeconfig) as half:
                     shutil.copyfile(plane.admin_kubeconfig, half)
                     half.chmod(0o600)
-                while True:
-                    signal.pause()
+                channel.serve(partial(faults.inflict, plane))
             finally:
                 plane.down()
 
-    def _start_keeper(self, nodes: int, pods: int, quiet: bool) -> None:
+    def _start_keeper(self, wanted: Wanted, quiet: bool) -> None:
         command = [sys.executable, "-m", "tests.cluster", "keep", "--name", self.name]
         self._lock.touch()
         with self._log.open("wb") as log:
             keeper = subprocess.Popen(
-                [*command, "--nodes", str(nodes), "--pods", str(pods), *(["--quiet"] if quiet else [])],
+                [*command, *wanted.arguments, *(["--quiet"] if quiet else [])],
                 cwd=Path(__file__).parents[2],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

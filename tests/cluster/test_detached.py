@@ -12,6 +12,7 @@ import pytest
 
 from tests.cluster.binaries import Binaries
 from tests.cluster.detached import Detached, NotUp
+from tests.cluster.wanted import Wanted
 
 _ROOT = Path(__file__).parents[2]
 
@@ -56,5 +57,5 @@ def test_taking_down_what_is_not_up_says_so(detached: Detached) -> None:
 
 def test_what_cannot_come_up_says_why(detached: Detached) -> None:
     with pytest.raises(NotUp, match=r"(?s)did not come up.*no fewer than no pods: 2, -1"):
-        detached.up(2, -1, lambda line: None)
+        detached.up(Wanted(nodes=2, pods=-1), lambda line: None)
     assert not detached.is_running()
