@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from kubetui.commands.place import ClusterPlace, managed_by_user
 from kubetui.ui.connector import Connected
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class KubeconfigConnector:
 
     async def connect(self, context: str | None) -> Connected:
         """A session of ``context``. Raises KubeconfigError, SignInFailed."""
-        target = (await self._load()).context(context)
+        config = await self._load()
+        target = config.context(context)
         # Imports and TLS set-up off the loop: the frame is on screen and keys work.
         if "textual" in sys.modules:
             await asyncio.to_thread(import_module, "kubetui.ui.panes.pods")
@@ -87,7 +89,19 @@ class KubeconfigConnector:
         transport = await open_transport(target, clock, traffic, self._environ, tokens)
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         account = Account(target, tokens, proxy)
-        return Connected(session, target.namespace, target.insecure_skip_tls_verify, sign_ins, account)
+        return Connected(
+            session, target.namespace, target.insecure_skip_tls_verify, sign_ins, account, self._place(config, target)
+        )
+
+    def _place(self, config: KubeConfig, target: Target) -> ClusterPlace:
+        """How ``kubectl`` reaches the same cluster. In a pod it needs neither file nor context."""
+        given = self._demo_kubeconfig if self._on_demo else self._kubeconfig
+        user = target.user.name if target.user is not None else ""
+        return ClusterPlace(
+            context=target.context if config.files else "",
+            kubeconfig=str(given.absolute()) if given is not None else "",
+            managed=managed_by_user(user, target.cluster),
+        )
 
     def _tokens(self, target: Target, clock: Clock, sign_ins: SignIns) -> TokenSource:
         """How the user signs in; Azure's own library in the place of a kubelogin that is missing or not wanted."""

@@ -11,6 +11,7 @@ import msgspec
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.session import Lease, Scope, Session
 from kubetui.cluster.transport import Request
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.kinds.container import CONTAINER_COLUMNS, ContainerRow, containers
 from kubetui.kinds.kind import Column, Key
 from kubetui.kinds.pod import POD
@@ -111,6 +112,12 @@ class ContainersPane(RowsPane[ContainerRow]):
     def open_key(self, key: Hashable) -> None:
         """The pod's YAML says the rest."""
         self.action_yaml()
+
+    def subjects(self) -> Sequence[Subject]:
+        """The pod, with the container under the cursor."""
+        namespace, name = self._key
+        row = self.row_under_cursor()
+        return [Subject(resource_of(POD), name, namespace, container=row.name if row is not None else "")]
 
     def action_yaml(self) -> None:
         """The pod as YAML."""

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.daemon_node import DAEMON_NODE_COLUMNS, DaemonNodeRow, by_need
 from kubetui.insight.daemon_set_nodes import Standing
 from kubetui.insight.daemon_set_survey import Survey
@@ -196,6 +197,15 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
             self.desk.open_pane(ContainersPane(self.desk, self.session, (row.pod_namespace, row.pod)))
         else:
             self.desk.say(f"no pod on {row.name}")
+
+    def subjects(self) -> Sequence[Subject]:
+        """The pod, or the node where there is none."""
+        row = self.row_under_cursor()
+        if row is None:
+            return ()
+        if row.pod:
+            return [Subject(resource_of(POD), row.pod, row.pod_namespace)]
+        return [Subject(resource_of(NODE), row.name)]
 
     def action_yaml(self) -> None:
         """The pod as YAML, or the node where there is none."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Subject, subject_of
 from kubetui.kinds.deployment import DEPLOYMENT, DeploymentRow
 from kubetui.kinds.kind import Column, Key
 from kubetui.kinds.pod_row import PodRow
@@ -166,6 +167,11 @@ class DeploymentPane(TreePane[PodRow], PodsPane):
     def turn_all(self) -> None:
         """Fold or unfold all ReplicaSets."""
         self._tree.turn_all()
+
+    def subjects(self) -> Sequence[Subject]:
+        """The ReplicaSet or the pods."""
+        row = self._tree.replica_set(self.table.cursor_key)
+        return super().subjects() if row is None or self.table.marked else [subject_of(REPLICA_SET, row)]
 
     def action_yaml(self) -> None:
         """The ReplicaSet or pod under the cursor as YAML."""

@@ -7,8 +7,10 @@ from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Resource, Subject, resource_of
 from kubetui.insight.event_fold import EventFolds, FoldKey, fold_key
 from kubetui.kinds.event import EVENT, EventRow
+from kubetui.kinds.registry import kind_of
 from kubetui.store.pairs import Pairs
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
@@ -157,6 +159,15 @@ class EventsPane(TreePane[EventRow], KindPane[EventRow]):
         """Unfold everything; if something is unfolded, fold it."""
         keys = {key for key in self._tree.keys if isinstance(key, FoldKey)}
         self._unfolded = set() if self._unfolded else keys
+
+    def subjects(self) -> Sequence[Subject]:
+        """The object that the event is about."""
+        row = self.row(self.table.cursor_key)
+        if row is None or not row.object_name:
+            return ()
+        kind = kind_of(row.object_kind)
+        resource = resource_of(kind) if kind is not None else Resource(row.object_kind)
+        return [Subject(resource, row.object_name, row.object_namespace)]
 
     def action_copy(self) -> None:
         """Copy the events under the marks or the cursor, a line each."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Subject, subject_of
 from kubetui.kinds.kind import Column, Kind, Row
 from kubetui.store.state import Phase
 from kubetui.ui.panes.pane import Desk
@@ -87,6 +88,10 @@ class KindPane(RowsPane[R]):
         if visible:
             self.enter()
         self._show_columns()
+
+    def subjects(self) -> Sequence[Subject]:
+        """The objects of the chosen rows."""
+        return [subject_of(self.kind, row) for row in self.chosen_rows()]
 
     def open_key(self, key: Hashable) -> None:
         """Opening an object shows its YAML, unless the kind's pane knows better."""

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Subject, pool_subject
 from kubetui.insight.node_load import Load, NodeLoads
 from kubetui.insight.pools import pools
 from kubetui.kinds.kind import Column
@@ -130,6 +131,14 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def columns_changed(self) -> None:
         """Paint other columns."""
         self._tree.columns = self.columns
+
+    def subjects(self) -> Sequence[Subject]:
+        """The nodes, or the pool under the cursor."""
+        key = self.table.cursor_key
+        if not isinstance(key, PoolKey) or self.table.marked or self._lease is None:
+            return super().subjects()
+        members = [row for row in self._lease.store if row.pool == key.name]
+        return [pool_subject(key.name, members[0], len(members))] if members and key.name else ()
 
     # --- groups
 

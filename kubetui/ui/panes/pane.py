@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from kubetui.ui.actions import OPENS_TYPING, Focus
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
+    from kubetui.commands.subject import Subject
 
 
 class Desk(Protocol):
@@ -74,6 +76,10 @@ class Pane(Vertical):
         if action in OPENS_TYPING and isinstance(self.screen.focused, Input):
             return False
         return super().check_action(action, parameters)
+
+    def subjects(self) -> Sequence[Subject]:
+        """What ``m`` offers commands for: the marked objects, or the one under the cursor; all of one kind."""
+        return ()
 
     def set_scope(self, scope: Scope) -> None:
         """Other namespaces were chosen."""

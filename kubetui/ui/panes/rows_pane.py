@@ -136,6 +136,12 @@ class RowsPane(TablePane[R]):
         """The row under the cursor."""
         return self.row(self.table.cursor_key)
 
+    def chosen_rows(self) -> list[R]:
+        """The marked rows that are still there, or the one under the cursor."""
+        rows = [row for key in self.table.marked if (row := self.row(key)) is not None]
+        under = None if rows else self.row_under_cursor()
+        return sorted(rows, key=lambda row: (row.namespace, row.name)) if under is None else [under]
+
     # --- what is said
 
     @property

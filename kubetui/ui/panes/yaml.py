@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.object_yaml import fetch_object, to_yaml
 from kubetui.cluster.session import Session
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.kinds.kind import Key, Kind
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.panes.pane import Desk
@@ -35,7 +37,7 @@ class YamlPane(TextPane):
         parts = [f"{self._kind.name} {where}  YAML"]
         if self._text:
             parts.append(f"{len(self._text.splitlines()):,} lines")
-            parts.append("m folds managed fields" if self._managed_fields else "m shows managed fields")
+            parts.append("M folds managed fields" if self._managed_fields else "M shows managed fields")
         return " · ".join(parts)
 
     @property
@@ -47,6 +49,11 @@ class YamlPane(TextPane):
     def text(self) -> str:
         """The YAML."""
         return self._text
+
+    def subjects(self) -> Sequence[Subject]:
+        """The object shown."""
+        namespace, name = self._key
+        return [Subject(resource_of(self._kind), name, namespace)]
 
     def enter(self) -> None:
         """Fetch the object."""

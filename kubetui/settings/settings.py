@@ -1,0 +1,81 @@
+"""What the settings file says, or the defaults where it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+KeyPath = tuple[str, ...]
+"""Where a value stands: ``("panes", "pods", "columns")``."""
+
+ALL_NAMESPACES: Final = "*"
+"""In ``namespaces``: all of them."""
+
+
+class Problem(NamedTuple):
+    """One thing in the file that can't be used. The rest of the file is."""
+
+    file: str
+    line: int
+    """1 is the first; 0 where no line can be told."""
+    text: str
+    """What is wrong, and what is meant perhaps."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+@dataclass(frozen=True)
+class ContextSettings:
+    """For one kubeconfig context."""
+
+    namespaces: tuple[str, ...] = ()
+    """``*``: all; empty: nothing is said."""
+
+
+@dataclass(frozen=True)
+class PaneSettings:
+    """The columns of one pane's table, by their titles."""
+
+    columns: tuple[str, ...] = ()
+    """These first, in this order; ``label:KEY`` is a column of that label."""
+    hidden: tuple[str, ...] = ()
+    widths: Mapping[str, int] = field(default_factory=dict)
+    """Cells."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the file may say."""
+
+    pane: str = "pods"
+    theme: str = "auto"
+    marks: str = "auto"
+    """``auto``, ``unicode``, ``ascii``."""
+    times: str = "utc"
+    """``utc``, ``local``."""
+    mouse: bool = True
+    repaints: int = 0
+    """A second, at most; 0: as suits the connection."""
+    log_file: str = ""
+    contexts: Mapping[str, ContextSettings] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Action's id to the keys as the file names them."""
+    panes: Mapping[str, PaneSettings] = field(default_factory=dict)
+
+
+@dataclass
+class Read:
+    """A file that was read; later checks add their problems by ``wrong``."""
+
+    settings: Settings = field(default_factory=Settings)
+    problems: list[Problem] = field(default_factory=list)
+    file: str = ""
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+
+    def wrong(self, path: KeyPath, text: str) -> None:
+        """Name a problem of the key at ``path``, at its line or that of the nearest table that holds it."""
+        ends = range(len(path), 0, -1)
+        line = next((self.lines[path[:end]] for end in ends if path[:end] in self.lines), 0)
+        self.problems.append(Problem(self.file, line, text))
