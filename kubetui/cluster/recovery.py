@@ -30,6 +30,8 @@ class Plan:
     phase: Phase
     pause: float
     missing: str = ""
+    word: str = ""
+    """A better word for the state: ``not signed in``."""
 
 
 def plan_for(error: ClusterError, *, held: bool, resource: str, backoff: Backoff) -> Plan:
@@ -40,7 +42,7 @@ def plan_for(error: ClusterError, *, held: bool, resource: str, backoff: Backoff
     if isinstance(error, NotFound):
         return Plan(Phase.NOT_INSTALLED, REFUSED_PAUSE)
     if isinstance(error, SignInFailed | Unauthorized):
-        return Plan(waiting, SIGN_IN_PAUSE)
+        return Plan(waiting, SIGN_IN_PAUSE, word="not signed in")
     if isinstance(error, TooLargeResourceVersion):
         return Plan(waiting, error.retry_after or LAGGING_PAUSE)
     asked = error.retry_after if isinstance(error, ApiError) else None

@@ -337,6 +337,7 @@ class Reflector(Generic[R]):
                 advice=error.advice,
                 next_try=next_try,
                 missing=plan.missing,
+                word=plan.word,
                 unreadable=self._unreadable,
             )
         if not self._synced:

@@ -38,6 +38,8 @@ class SyncState:
     """What the person can do."""
     next_try: float | None = None
     """When the next attempt starts."""
+    word: str = ""
+    """What a first attempt that failed is called where there is a better word than "no connection"."""
     missing: str = ""
     """The verb and resource that the account lacks: ``list nodes``."""
     unreadable: int = 0

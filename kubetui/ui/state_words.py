@@ -38,11 +38,12 @@ def words_for(state: SyncState, now: float) -> StateWords:
         return StateWords(_syncing(state), calm=True)
     if state.phase is Phase.STALE:
         age = span(now - state.since) if state.since is not None else ""
-        return StateWords(f"stale {age} – reconnecting".replace("  ", " "), False, _sentence(state, now))
+        why = state.word or "reconnecting"
+        return StateWords(f"stale {age} – {why}".replace("  ", " "), False, _sentence(state, now))
     if state.phase is Phase.FORBIDDEN:
         return StateWords(f"forbidden: {state.missing}", False, _sentence(state, now))
     if state.phase in (Phase.FAILED, Phase.NOT_INSTALLED):
-        word = "no connection" if state.phase is Phase.FAILED else state.phase.value
+        word = (state.word or "no connection") if state.phase is Phase.FAILED else state.phase.value
         return StateWords(word, False, _sentence(state, now))
     return StateWords(state.phase.value, calm=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from typing import ClassVar
 
@@ -61,7 +62,7 @@ class SignInScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Its words so far."""
-        self._lines.wrapped = True
+        self._lines.wrapped = True  # what has no blanks to be folded at
         self._lines.focus()
         self.set_interval(1.0, self.show_lines)
         self.show_lines()
@@ -76,23 +77,25 @@ class SignInScreen(ModalScreen[bool]):
         self._hint.update(Text(self._hints()))
         if attempt.lines != self._shown:
             self._shown = attempt.lines
-            self._lines.set_source(TextLines(attempt.lines, self._style))
+            width = max(20, self._lines.content_size.width or 78)
+            folded = [part for line in attempt.lines for part in _fold(line, width)]
+            self._lines.set_source(TextLines(folded, self._style))
             self._lines.to_end()
         elif not attempt.lines:
             self._lines.set_empty("It has said nothing yet.")
 
     def _hints(self) -> str:
         attempt = self.attempt
-        hints = []
+        copies = []
         if attempt.code:
-            hints.append(f"c copies the code {safe(attempt.code)}")
+            copies.append(f"c copies the code {safe(attempt.code)}")
         elif attempt.lines:
-            hints.append("c copies this")
+            copies.append("c copies this")
         if attempt.address:
-            hints.append("u copies the address")
-        if self._can_lend:
-            hints.append("t gives it the terminal")
-        return "   ".join([*hints, "h hides this", "Esc ends it"])
+            copies.append("u copies the address")
+        others = ["t gives it the terminal"] if self._can_lend else []
+        others += ["h hides this", "Esc ends it"]
+        return "\n".join("   ".join(hints) for hints in (copies, others) if hints)
 
     def _style(self, line: str) -> tuple[Span, ...]:
         """The code and the address stand out."""
@@ -131,3 +134,8 @@ class SignInScreen(ModalScreen[bool]):
     def action_hide(self) -> None:
         """It goes on; ^r shows it again."""
         self.dismiss(True)
+
+
+def _fold(line: str, width: int) -> list[str]:
+    """At blanks, so that addresses and codes stay whole."""
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
