@@ -56,7 +56,7 @@ def _pane_actions() -> Iterable[Action]:
         )
 
 
-PANE_KEYS: Final = {"2": "nodes", "3": "daemonsets", "4": "deployments", "5": "pods", "9": "events"}
+PANE_KEYS: Final = {"2": "nodes", "3": "daemonsets", "4": "deployments", "5": "pods", "9": "events", "0": "kinds"}
 """Digit to pane. A pane that does not exist yet has no key."""
 
 PANE_TITLES: Final = {
@@ -65,8 +65,12 @@ PANE_TITLES: Final = {
     "deployments": "Deployments",
     "pods": "Pods",
     "events": "Events",
+    "kinds": "Kinds",
 }
 """Pane to its name on the screen."""
+
+SHORT_TITLES: Final = {"daemonsets": "DS", "deployments": "Deploy"}
+"""Names of panes for a screen that is too narrow for all of them."""
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("open", Focus.TABLE, "", "⏎", "open", "open what is under the cursor", "select", footer=True),
@@ -104,6 +108,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("text.copy", Focus.TEXT, "c", "c", "copy", "copy the whole text", "copy", footer=True),
     Action("text.managed", Focus.TEXT, "M", "M", "managed fields", "show or fold metadata.managedFields",
            "managed_fields"),
+    Action("text.reveal", Focus.TEXT, "x", "x", "values", "show a Secret's values, or mask them again", "reveal"),
     Action("text.down", Focus.TEXT, "j", "j k ↑ ↓", "scroll", "down and up", "lines_by(1)"),
     Action("text.up", Focus.TEXT, "k", "k", "up", "up", "lines_by(-1)", listed=False),
     Action("text.top", Focus.TEXT, "g", "g G Home End", "top", "first and last line", "lines_to(0)"),

@@ -325,6 +325,12 @@ class KubetuiApp(DiffedApp[None]):
         names = list(PANE_KEYS.values())
         await self._show_pane(names[(names.index(self._pane_name) + step) % len(names)])
 
+    async def action_kind(self, name: str, namespace: str = "") -> None:
+        """A kind's objects, by any name that kubectl knows; in ``namespace``, where one is given."""
+        from kubetui.ui.open_kind import open_kind
+
+        await open_kind(self, name, namespace)
+
     def action_help(self) -> None:
         """All keys."""
         from kubetui.ui.panes.help import HelpPane

@@ -5,16 +5,21 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-from kubetui.ui.actions import PANE_KEYS, PANE_TITLES, Focus, actions_for
+from kubetui.ui.actions import PANE_KEYS, PANE_TITLES, SHORT_TITLES, Focus, actions_for
 
 
-def tabs_text(current: str) -> Text:
-    """``2 Nodes  5 Pods``, the present one marked."""
-    text = Text(" ", no_wrap=True)
-    for key, pane in PANE_KEYS.items():
-        shown = f" {key} {PANE_TITLES[pane]} "
-        text.append(shown, "bold reverse" if pane == current else "")
-        text.append(" ")
+def tabs_text(current: str, width: int) -> Text:
+    """``2 Nodes  5 Pods``, the present one marked; on a narrow screen shorter names, then digits alone."""
+    long = {pane: f"{key} {PANE_TITLES[pane]}" for key, pane in PANE_KEYS.items()}
+    short = {pane: f"{key} {SHORT_TITLES.get(pane, PANE_TITLES[pane])}" for key, pane in PANE_KEYS.items()}
+    digits = {pane: short[pane] if pane == current else key for key, pane in PANE_KEYS.items()}
+    for names, gap in ((long, 1), (short, 1), (short, 0), (digits, 0)):
+        text = Text(" ", no_wrap=True)
+        for pane, name in names.items():
+            text.append(f" {name} " if gap else name, "bold reverse" if pane == current else "")
+            text.append(" ")
+        if text.cell_len <= width:
+            break
     return text
 
 
@@ -45,10 +50,16 @@ class Tabs(Static):
 
     def __init__(self) -> None:
         super().__init__(id="tabs")
+        self._current = ""
 
     def show(self, current: str) -> None:
         """Mark the present pane."""
-        self.update(tabs_text(current), layout=False)
+        self._current = current
+        self.update(tabs_text(current, self.size.width), layout=False)
+
+    def on_resize(self) -> None:
+        """As long names as fit."""
+        self.show(self._current)
 
 
 class Keys(Static):

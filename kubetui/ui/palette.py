@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from kubetui.cluster.session import Lease
 from kubetui.kinds.registry import kind_of
+from kubetui.kinds.served_kind import SERVED_KIND, ServedKind
 from kubetui.ui.actions import ACTIONS, PANE_KEYS, PANE_TITLES
+from kubetui.ui.kind_groups import OWN_PANES, found_by, group_order
+from kubetui.ui.open_kind import until_known
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
@@ -31,10 +35,22 @@ class Entry(NamedTuple):
 class JumpProvider(Provider):
     """Exact names and short names first, then what begins so, then what contains it."""
 
+    _discovery: Lease[ServedKind] | None = None
+
     async def discover(self) -> Hits:
         """Panes and commands, before anything is typed."""
         for entry in self._fixed():
             yield DiscoveryHit(entry.name, partial(self._do, entry.action), help=entry.what)
+
+    async def startup(self) -> None:
+        """Take discovery, so that every kind can be named."""
+        connected = self._app.connected
+        self._discovery = connected.session.open(SERVED_KIND) if connected is not None else None
+
+    async def shutdown(self) -> None:
+        """Give it back."""
+        if self._discovery is not None:
+            self._discovery.close()
 
     async def search(self, query: str) -> Hits:
         """Everything by name. ``po team-04`` opens the pods of a namespace."""
@@ -52,6 +68,28 @@ class JumpProvider(Provider):
                     if rest in namespace.name:
                         both = partial(self._both, entry.action, namespace.action)
                         yield Hit(rank(namespace, rest), f"{entry.name} in {safe(namespace.name)}", both)
+        async for hit in self._served(text):
+            yield hit
+
+    async def _served(self, text: str) -> Hits:
+        """Kinds that have no pane of their own; the well-known ones first among equals."""
+        if self._discovery is None or not text:
+            return
+        await until_known(self._discovery)
+        name, _, rest = text.partition(" ")
+        kinds = [kind for kind in self._discovery.store if kind.listable and (kind.group, kind.plural) not in OWN_PANES]
+        ranked = [(rank(kind_entry(kind), text if not rest else ""), kind) for kind in kinds]
+        ranked.sort(key=lambda pair: (-pair[0], group_order(pair[1].group), pair[1].plural))
+        for place, (score, kind) in enumerate(ranked[:MOST]):
+            if score:
+                entry = kind_entry(kind)
+                yield Hit(score - place / 1000, safe(entry.name), partial(self._do, entry.action), help=entry.what)
+        meant = found_by(kinds, name) if rest else None
+        for namespace in self._namespaces() if meant is not None and meant.namespaced else ():
+            if meant is not None and rest in namespace.name:
+                action = f"app.kind({meant.full_name!r}, {namespace.name!r})"
+                words = f"{safe(meant.full_name)} in {safe(namespace.name)}"
+                yield Hit(rank(namespace, rest), words, partial(self._do, action))
 
     @property
     def _app(self) -> KubetuiApp:
@@ -80,6 +118,13 @@ class JumpProvider(Provider):
     async def _both(self, first: str, second: str) -> None:
         await self._app.do(first)
         await self._app.do(second)
+
+
+def kind_entry(kind: ServedKind) -> Entry:
+    """A kind by all names that kubectl knows, its short names and version beside it."""
+    version = f"{kind.group}/{kind.api_version}" if kind.group else kind.api_version
+    what = safe(" ".join(("kind", kind.kind, version, *(f"({short})" for short in kind.short_names))))
+    return Entry(kind.full_name, what, f"app.kind({kind.full_name!r})", kind.names)
 
 
 def pane_aliases(pane: str) -> tuple[str, ...]:

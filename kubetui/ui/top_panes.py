@@ -40,11 +40,18 @@ def _events(desk: Desk, session: Session, scope: Scope) -> Pane:
     return EventsPane(desk, session, scope)
 
 
+def _kinds(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.kinds import KindsPane
+
+    return KindsPane(desk, session, scope)
+
+
 TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
     "nodes": _nodes,
     "daemonsets": _daemon_sets,
     "deployments": _deployments,
     "pods": _pods,
     "events": _events,
+    "kinds": _kinds,
 }
 """Name, as in ``PANE_KEYS``, to what makes the pane."""

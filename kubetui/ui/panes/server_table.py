@@ -1,0 +1,88 @@
+"""The objects of any kind as the server prints them: its Table's columns, kept live."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.kinds.kind import Column, Kind
+from kubetui.kinds.server_columns import columns_for
+from kubetui.kinds.server_table import PLAIN_HEAD, Head, TableRow
+from kubetui.ui.panes.kind_pane import KindPane
+from kubetui.ui.panes.open_object import pane_of_object
+from kubetui.ui.panes.pane import Desk
+
+LOOK_EVERY = 1.0
+"""Seconds between looks at whether the server's columns changed, while rows do."""
+
+
+class ServerTablePane(KindPane[TableRow]):
+    """One kind's objects. The columns are known when the first row is."""
+
+    def __init__(
+        self, desk: Desk, session: Session, kind: Kind[TableRow], scope: Scope = EVERYWHERE, **kwargs: Any
+    ) -> None:
+        super().__init__(desk, session, kind, scope if kind.namespaced else EVERYWHERE, **kwargs)
+        self._head: Head = PLAIN_HEAD
+        self._columns = kind.columns
+        self._deleting = self._look_due = False
+        self._looked = 0.0
+
+    @property
+    def all_columns(self) -> Sequence[Column[TableRow]]:
+        """The server's; the namespace where several are shown, DELETING where something waits to be gone."""
+        several = self.kind.namespaced and (self.scope.namespaces is None or len(self.scope.namespaces) != 1)
+        hidden = {title for title, shown in (("NAMESPACE", several), ("DELETING", self._deleting)) if not shown}
+        return [column for column in self._columns if column.title not in hidden]
+
+    @property
+    def title(self) -> str:
+        """The kind's, with its group where that says something."""
+        group = self.kind.group
+        return f"{super().title}.{group}" if "." in group and not group.endswith(".k8s.io") else super().title
+
+    def take_lease(self) -> Lease[TableRow]:
+        """The store; its columns are looked at with the next rows."""
+        self._looked = 0.0
+        return super().take_lease()
+
+    def refresh_rows(self, now: float) -> None:
+        """Follow the store, and the columns that the server defines."""
+        self._look_due = self._look_due or (self._view is not None and self._view.has_changes)
+        if self._look_due and self._lease is not None and now - self._looked >= LOOK_EVERY:
+            self._look_at_rows(self._lease.store, now)
+        super().refresh_rows(now)
+
+    def _look_at_rows(self, rows: Iterable[TableRow], now: float) -> None:
+        newest, deleting = None, False
+        for row in rows:
+            deleting = deleting or row.deleted > 0
+            if newest is None or (row.head is not newest.head and row.printed > newest.printed):
+                newest = row
+        if newest is None:
+            return
+        self._looked, self._look_due = now, False
+        if newest.head is not self._head:
+            self._head, self._deleting = newest.head, deleting
+            self._columns = columns_for(newest.head)
+            self._take_columns()
+        elif deleting is not self._deleting:
+            self._deleting = deleting
+            self._show_columns()
+
+    def _take_columns(self) -> None:
+        """Other columns: what was sorted and filtered by stays, where it is still there."""
+        sorted_by = self.sort_column.title if self.sort_column is not None else ""
+        self.sort_column = next((column for column in self.columns if column.title == sorted_by), None)
+        self._show_columns()
+        self.set_filter(self.filter.text if self.filter is not None else "")
+
+    def open_key(self, key: Hashable) -> None:
+        """What the kind is opened for; else its YAML."""
+        row = self.row(key)
+        pane = pane_of_object(self.desk, self.session, self.kind, row) if row is not None else None
+        if pane is not None:
+            self.desk.open_pane(pane)
+        else:
+            self.action_yaml()
