@@ -5,33 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.gather import trouble_words
-from kubetui.cluster.object_at import ObjectAt, read_object
+from kubetui.cluster.object_at import read_object
+from kubetui.cluster.own_kinds import place_of
 from kubetui.cluster.session import Session
-from kubetui.cluster.transport import Request
 
 LONGEST: Final = 8
 """Owners followed at most; a cycle ends here at the latest."""
-
-_PLURALS: Final = {
-    "ReplicaSet": "replicasets",
-    "Deployment": "deployments",
-    "DaemonSet": "daemonsets",
-    "StatefulSet": "statefulsets",
-    "Job": "jobs",
-    "CronJob": "cronjobs",
-    "ReplicationController": "replicationcontrollers",
-    "Node": "nodes",
-    "Pod": "pods",
-    "Service": "services",
-    "ConfigMap": "configmaps",
-    "Namespace": "namespaces",
-}
-"""Kubernetes' own kinds; of others the server is asked how it calls them."""
-_CLUSTER_SCOPED: Final = frozenset({"Node", "Namespace"})
 
 
 class Owner(NamedTuple):
@@ -41,16 +22,6 @@ class Owner(NamedTuple):
     name: str
     found: Mapping[str, Any]
     trouble: str = ""
-
-
-class _Resource(msgspec.Struct):
-    name: str = ""
-    kind: str = ""
-    namespaced: bool = False
-
-
-class _Resources(msgspec.Struct):
-    resources: list[_Resource] = []
 
 
 async def owner_chain(session: Session, found: Mapping[str, Any]) -> list[Owner]:
@@ -87,7 +58,7 @@ def _namespace(found: Mapping[str, Any]) -> str:
 async def _read(session: Session, reference: Mapping[str, Any], namespace: str) -> Owner:
     kind, name, uid = (str(reference.get(field) or "") for field in ("kind", "name", "uid"))
     try:
-        at = await _place(session, str(reference.get("apiVersion") or ""), kind, namespace, name)
+        at = await place_of(session, str(reference.get("apiVersion") or ""), kind, namespace, name)
         if at is None:
             return Owner(kind, name, {}, f"the server does not have {kind} any more")
         found = await read_object(session, at)
@@ -96,24 +67,3 @@ async def _read(session: Session, reference: Mapping[str, Any], namespace: str) 
     if (found.get("metadata") or {}).get("uid") != uid:
         return Owner(kind, name, {}, "gone; another of that name is there now")
     return Owner(kind, name, found)
-
-
-async def _place(session: Session, api_version: str, kind: str, namespace: str, name: str) -> ObjectAt | None:
-    """Where the owner is. An owner is in the same namespace, or in none. Raises ClusterError types."""
-    root = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
-    plural = _PLURALS.get(kind) if _is_kubernetes_own(api_version) else None
-    if plural is not None:
-        return ObjectAt(kind, f"{root}/{plural}", "" if kind in _CLUSTER_SCOPED else namespace, name)
-    answer = await session.send(Request(root, f"read what {api_version} has"))
-    try:
-        resources = msgspec.json.decode(answer.body, type=_Resources).resources
-    except msgspec.DecodeError:
-        return None
-    for one in resources:
-        if one.kind == kind and "/" not in one.name:
-            return ObjectAt(kind, f"{root}/{one.name}", namespace if one.namespaced else "", name)
-    return None
-
-
-def _is_kubernetes_own(api_version: str) -> bool:
-    return api_version in ("v1", "apps/v1", "batch/v1")

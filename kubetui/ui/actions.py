@@ -89,6 +89,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            footer=True, palette=True),
     Action("namespace.all", Focus.TABLE, "A", "A", "all", "all namespaces", "app.all_namespaces", footer=True,
            palette=True),
+    Action("describe", Focus.TABLE, "d", "d", "describe", "the object in words: its state, events and owners",
+           "describe", footer=True),
     Action("yaml", Focus.TABLE, "y", "y", "yaml", "the object as YAML", "yaml", footer=True),
     Action("mark", Focus.TABLE, "space", "space", "mark", "mark the row", "mark"),
     Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),

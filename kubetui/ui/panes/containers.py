@@ -9,6 +9,7 @@ from collections.abc import Hashable, Sequence
 import msgspec
 
 from kubetui.cluster.errors import ClusterError
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import Lease, Scope, Session
 from kubetui.cluster.transport import Request
 from kubetui.commands.subject import Subject, resource_of
@@ -18,6 +19,7 @@ from kubetui.kinds.pod import POD
 from kubetui.kinds.pod_row import PodRow
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
@@ -118,6 +120,10 @@ class ContainersPane(RowsPane[ContainerRow]):
         namespace, name = self._key
         row = self.row_under_cursor()
         return [Subject(resource_of(POD), name, namespace, container=row.name if row is not None else "")]
+
+    def described(self) -> Described | None:
+        """The pod."""
+        return Described(object_at(POD, self._key))
 
     def action_yaml(self) -> None:
         """The pod as YAML."""

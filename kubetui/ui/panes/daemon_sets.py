@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from time import perf_counter
 from typing import Any
 
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.daemon_node import DAEMON_NODE_COLUMNS, DaemonNodeRow, by_need
@@ -22,6 +23,7 @@ from kubetui.store.part import combined
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.panes.containers import ContainersPane
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK, RowsPane
@@ -206,6 +208,15 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
         if row.pod:
             return [Subject(resource_of(POD), row.pod, row.pod_namespace)]
         return [Subject(resource_of(NODE), row.name)]
+
+    def described(self) -> Described | None:
+        """The pod, or the node where there is none."""
+        row, followed = self.row_under_cursor(), self._followed
+        if row is None or followed is None:
+            return None
+        if row.pod:
+            return Described(object_at(POD, (row.pod_namespace, row.pod)), followed.pods.store)
+        return Described(object_at(NODE, ("", row.name)), followed.nodes.store)
 
     def action_yaml(self) -> None:
         """The pod as YAML, or the node where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, subject_of
 from kubetui.kinds.deployment import DEPLOYMENT, DeploymentRow
@@ -13,6 +14,7 @@ from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.replica_set import REPLICA_SET, ReplicaSetRow
 from kubetui.store.part import combined
 from kubetui.store.state import Phase, SyncState
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.pods import PodsPane
@@ -172,6 +174,13 @@ class DeploymentPane(TreePane[PodRow], PodsPane):
         """The ReplicaSet or the pods."""
         row = self._tree.replica_set(self.table.cursor_key)
         return super().subjects() if row is None or self.table.marked else [subject_of(REPLICA_SET, row)]
+
+    def described(self) -> Described | None:
+        """The ReplicaSet or pod under the cursor."""
+        row = self._tree.replica_set(self.table.cursor_key)
+        if row is None or self._sets is None:
+            return super().described()
+        return Described(object_at(REPLICA_SET, (row.namespace, row.name)), self._sets.store)
 
     def action_yaml(self) -> None:
         """The ReplicaSet or pod under the cursor as YAML."""

@@ -12,6 +12,7 @@ from kubetui.insight.event_fold import EventFolds, FoldKey, fold_key
 from kubetui.kinds.event import EVENT, EventRow
 from kubetui.kinds.registry import kind_of
 from kubetui.store.pairs import Pairs
+from kubetui.ui.panes.described import Described, involved_object
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK
@@ -168,6 +169,12 @@ class EventsPane(TreePane[EventRow], KindPane[EventRow]):
         kind = kind_of(row.object_kind)
         resource = resource_of(kind) if kind is not None else Resource(row.object_kind)
         return [Subject(resource, row.object_name, row.object_namespace)]
+
+    def described(self) -> Described | None:
+        """The object that the event is about; the event itself where only the server knows where that is."""
+        row = self.row_under_cursor()
+        about = involved_object(row) if row is not None and row.object_name else None
+        return about or super().described()
 
     def action_copy(self) -> None:
         """Copy the events under the marks or the cursor, a line each."""

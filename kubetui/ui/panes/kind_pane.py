@@ -6,10 +6,12 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, subject_of
 from kubetui.kinds.kind import Column, Kind, Row
 from kubetui.store.state import Phase
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
@@ -96,6 +98,13 @@ class KindPane(RowsPane[R]):
     def open_key(self, key: Hashable) -> None:
         """Opening an object shows its YAML, unless the kind's pane knows better."""
         self.action_yaml()
+
+    def described(self) -> Described | None:
+        """The object under the cursor; its changes are seen in the store."""
+        row = self.row_under_cursor()
+        if row is None or self._lease is None:
+            return None
+        return Described(object_at(self.kind, (row.namespace, row.name)), self._lease.store)
 
     def action_yaml(self) -> None:
         """The object under the cursor as YAML."""

@@ -15,6 +15,7 @@ from kubetui.kinds.kind import Column, Row
 from kubetui.store.filter import Filter, FilterError, parse_filter
 from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.meanings import ascii_only
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Pane
 from kubetui.ui.state_words import words_for
 from kubetui.ui.view_source import spec_of
@@ -78,6 +79,10 @@ class TablePane(Pane, Generic[R]):
 
     def open_key(self, key: Hashable) -> None:
         """A row was opened."""
+
+    def described(self) -> Described | None:
+        """The object under the cursor that ``d`` describes."""
+        return None
 
     def empty_text(self) -> str:
         """Why the table is empty."""
@@ -245,6 +250,12 @@ class TablePane(Pane, Generic[R]):
         if names:
             what = names[0] if len(names) == 1 else f"{len(names)} names"
             self.desk.copy("\n".join(map(str, names)), what)
+
+    def action_describe(self) -> None:
+        """The object under the cursor in words."""
+        described = self.described()
+        if described is not None:
+            self.desk.open_pane(described.pane(self.desk, self.session))
 
     @on(LiveTable.Selected)
     def _selected(self, event: LiveTable.Selected) -> None:

@@ -1,0 +1,36 @@
+"""What ``d`` describes: an object, where it is, and the store in which its changes are seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kubetui.cluster.object_at import ObjectAt
+from kubetui.cluster.own_kinds import own_place
+from kubetui.store.store import Store
+
+if TYPE_CHECKING:
+    from kubetui.cluster.session import Session
+    from kubetui.kinds.event import EventRow
+    from kubetui.ui.panes.pane import Desk, Pane
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One object. ``held`` must stay in step while its description is open; None: the object is watched."""
+
+    at: ObjectAt
+    held: Store[Any] | None = None
+
+    def pane(self, desk: Desk, session: Session) -> Pane:
+        """The pane that describes it."""
+        # Not before: describing is a room of its own, which the first rows need not wait for.
+        from kubetui.ui.panes.describe import DescribePane
+
+        return DescribePane(desk, session, self.at, self.held)
+
+
+def involved_object(row: EventRow) -> Described | None:
+    """The object that an event is about; None where its kind is not one of Kubernetes' own."""
+    at = own_place(row.object_kind, row.object_namespace, row.object_name)
+    return Described(at) if at is not None else None
