@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.cluster.control_plane import ControlPlane
+from tests.cluster.control_plane import API_SERVER, ControlPlane
 from tests.cluster.real.cluster import RealCluster
 from tests.cluster.real.containers import crash_loop, remove_crash_loop, rotate_log
 from tests.cluster.tokens import make_account, short_token
@@ -129,6 +129,27 @@ def _rotate_log(cluster: RealCluster, words: Sequence[str]) -> str:
     return f"the log is moved to {rotate_log(cluster, *words).name}"
 
 
+def make_reachable(cluster: RealCluster) -> None:
+    """Let the API server run and its answers arrive."""
+    cluster.link.heal()
+    if not cluster.household.running(API_SERVER):
+        cluster.start_api_server()
+
+
+def mend(cluster: RealCluster) -> None:
+    """As if nothing had ever been inflicted; pods that somebody made stay."""
+    make_reachable(cluster)
+    cluster.start_kubelet()
+    cluster.kubectl("uncordon", cluster.node)
+    cluster.kubectl("scale", _METRICS, "--namespace=kube-system", "--replicas=2")
+    cluster.await_settled()
+
+
+def _mend(cluster: RealCluster, _words: Sequence[str]) -> str:
+    mend(cluster)
+    return "everything runs"
+
+
 def _kill_kubelet(cluster: RealCluster, _words: Sequence[str]) -> str:
     cluster.kill_kubelet()
     return f"the kubelet of {cluster.node} is gone; the node is Unknown in some twenty seconds"
@@ -166,4 +187,5 @@ FAULTS: Mapping[str, Fault] = {
     "rotate-log": Fault("NAMESPACE POD [CONTAINER]", "rotate a container's log, as its kubelet would", _rotate_log),
     "kill-kubelet": Fault("", "end it as a crash does; containers go on", _kill_kubelet),
     "start-kubelet": Fault("", "start it anew", _start_kubelet),
+    "mend": Fault("", "undo all of the above, and wait until everything is ready", _mend),
 }

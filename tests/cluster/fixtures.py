@@ -16,6 +16,9 @@ import pytest
 from tests.cluster import binaries
 from tests.cluster.binaries import Binaries
 from tests.cluster.control_plane import ControlPlane
+from tests.cluster.faults import make_reachable, mend
+from tests.cluster.real import requirements
+from tests.cluster.real.cluster import RealCluster
 from tests.cluster.snapshot import filled
 
 _KEPT = 2  # filled control planes that run at once; one of 33,000 pods takes 8 GB
@@ -42,6 +45,41 @@ def control_plane(cluster_binaries: Binaries) -> Iterator[ControlPlane]:
     """
     with ControlPlane(cluster_binaries) as plane:
         yield plane
+
+
+@pytest.fixture(scope="session")
+def one_real_cluster(cluster_binaries: Binaries) -> Iterator[RealCluster]:
+    """The session's cluster with a real node; tests ask for ``real_cluster``."""
+    try:
+        requirements.check()
+        built = binaries.build if os.environ.get("CI") else binaries.find
+        programs = built(wanted=binaries.WITH_NODE)
+    except (requirements.CannotRun, binaries.NotBuilt) as absent:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(absent))
+    with RealCluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def real_cluster(one_real_cluster: RealCluster) -> Iterator[RealCluster]:
+    """A cluster with a real node, shared by the session: what a test inflicts on it is mended afterwards.
+
+    Needs root and Debian's containerd; skipped where the machine cannot, except with ``CI`` in the environment.
+    """
+    yield one_real_cluster
+    mend(one_real_cluster)
+
+
+@pytest.fixture
+def real_namespace(real_cluster: RealCluster) -> Iterator[str]:
+    """A namespace of the test's own in the real cluster; deleted afterwards, without waiting."""
+    name = f"test-{os.getpid()}-{next(_numbers)}"
+    real_cluster.create_namespace(name)
+    yield name
+    make_reachable(real_cluster)
+    real_cluster.admin.delete(f"/api/v1/namespaces/{name}")
 
 
 class Scaled(Protocol):

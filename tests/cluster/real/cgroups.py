@@ -33,5 +33,4 @@ def remove(folders: list[Path]) -> None:
 def _hierarchies() -> list[Path]:
     if (_ROOT / "cgroup.controllers").exists():
         return [_ROOT]
-    found = {path.resolve() for path in _ROOT.iterdir() if (path / "cgroup.procs").exists()}
-    return sorted(path for path in found if path.name != "unified")
+    return sorted({path.resolve() for path in _ROOT.iterdir() if (path / "cgroup.procs").exists()})
