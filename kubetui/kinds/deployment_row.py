@@ -45,6 +45,12 @@ class DeploymentSpecWire(Wire):
     template: TemplateWire = msgspec.field(default_factory=TemplateWire)
 
 
+class ProgressWire(ConditionWire):
+    """``status.conditions[]`` of a Deployment."""
+
+    last_update_time: str | None = None
+
+
 class DeploymentStatusWire(Wire):
     """``status``."""
 
@@ -53,7 +59,7 @@ class DeploymentStatusWire(Wire):
     updated_replicas: int | None = None
     ready_replicas: int | None = None
     available_replicas: int | None = None
-    conditions: list[ConditionWire] | None = None
+    conditions: list[ProgressWire] | None = None
 
 
 class DeploymentWire(Wire):
@@ -82,6 +88,10 @@ class DeploymentRow(msgspec.Struct, frozen=True, gc=False):
     meaning: Meaning = Meaning.UNKNOWN
     reason: str = ""
     """Why it does not go on: reason and message of the condition that says so. Not sanitised."""
+    unavailable_since: int = 0
+    """Since when fewer are available than the strategy allows; 0 while enough are."""
+    progressed: int = 0
+    """When its rollout last came further."""
     paused: bool = False
     strategy: str = ""
     """``RollingUpdate 25%/25%`` (may be unavailable / may be too many), ``Recreate``."""
@@ -119,6 +129,8 @@ def deployment_row(wire: DeploymentWire) -> DeploymentRow:
     """The flat row of one Deployment. Raises msgspec.ValidationError where a time is none."""
     meta, spec, status = wire.metadata, wire.spec, wire.status
     rollout = rollout_of(wire)
+    conditions = {one.type: one for one in reversed(status.conditions or ())}
+    available, progress = conditions.get("Available"), conditions.get("Progressing")
     return DeploymentRow(
         namespace=word(meta.namespace),
         name=meta.name,
@@ -131,6 +143,8 @@ def deployment_row(wire: DeploymentWire) -> DeploymentRow:
         rollout=word(rollout.words),
         meaning=rollout.meaning,
         reason=rollout.reason,
+        unavailable_since=seconds(available.last_transition_time) if available and available.status == "False" else 0,
+        progressed=seconds(progress.last_update_time) if progress else 0,
         paused=bool(spec.paused),
         strategy=strategy_text(spec.strategy),
         revision=word((meta.annotations or {}).get(REVISION)),
