@@ -133,7 +133,8 @@ class Reflector(Generic[R]):
     # --- the list
 
     async def _list(self) -> None:
-        self._synced = False
+        # What is listed again because it can't be watched is in step meanwhile.
+        self._synced = self._synced and self._polled is not None
         if self._watch_list:
             self._initial = set()
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, TypeVar, cast
@@ -16,6 +16,7 @@ from kubetui.cluster.discovery import Discovery
 from kubetui.cluster.errors import NotKubernetes
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
+from kubetui.cluster.polled_list import PolledList
 from kubetui.cluster.reflector import Reflector
 from kubetui.cluster.rights import HearsRefusals, Rights
 from kubetui.cluster.source import Source
@@ -176,8 +177,7 @@ class Session:
         """Where the rows of a kind come from."""
         if kind.reading is Reading.DISCOVERY:
             return Discovery(self._transport, self._clock)
-        listing = ListWatch if kind.reading is Reading.OBJECTS else TableListWatch
-        return listing(self._transport, kind, selection, self._clock, self.foreground)
+        return _LISTINGS[kind.reading](self._transport, kind, selection, self._clock, self.foreground)
 
     def _release(self, place: Hashable) -> None:
         kept = self._kept.get(place)
@@ -193,6 +193,14 @@ class Session:
         if self._kept.get(place) is kept and not kept.users:
             del self._kept[place]
             await _end(kept)
+
+
+_LISTINGS: Mapping[Reading, type[ListWatch[Any]]] = {
+    Reading.OBJECTS: ListWatch,
+    Reading.OBJECTS_POLLED: PolledList,
+    Reading.TABLE: TableListWatch,
+    Reading.TABLE_POLLED: TableListWatch,
+}
 
 
 async def _supervised(run: Callable[[], Awaitable[None]], store: Store[Any], resource: str) -> None:

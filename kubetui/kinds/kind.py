@@ -33,10 +33,12 @@ class Reading(Enum):
 
     OBJECTS = "objects"
     """Listed and watched as JSON, of which ``Kind.wire`` is decoded."""
+    OBJECTS_POLLED = "objects, polled"
+    """As JSON, of a kind that can't be watched (metrics): listed again and again."""
     TABLE = "table"
     """Listed and watched as the server's own Tables."""
     TABLE_POLLED = "table, polled"
-    """As Tables, of a kind that can't be watched (metrics): listed again and again."""
+    """As Tables, of a kind that can't be watched: listed again and again."""
     DISCOVERY = "discovery"
     """Not objects, but the kinds that the server has."""
 

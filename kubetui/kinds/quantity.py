@@ -24,6 +24,7 @@ _SHAPE: Final = re.compile(
 )
 _FAR: Final = 100  # powers of ten beyond this differ in nothing: all are over the limit, or round up to one
 _REMEMBERED: Final = 4096
+_LONGEST: Final = 30  # digits that ``LIMIT`` has, and more
 
 _millis: dict[Quantity, int] = {}
 _units: dict[Quantity, int] = {}
@@ -36,6 +37,16 @@ def millicores(quantity: Quantity) -> int:
     """
     known = _millis.get(quantity)
     return known if known is not None else _remember(_millis, quantity, _scaled(quantity, 3))
+
+
+def nanocores(quantity: Quantity) -> int:
+    """CPU in nanocores, a fraction rounded up: ``"123456789n"`` is 123456789, ``"100m"`` 100000000.
+
+    Raises ValueError where the text is no quantity. Nothing is remembered: measured values hardly ever come twice.
+    """
+    if isinstance(quantity, str) and quantity.endswith("n") and quantity[:-1].isdecimal() and quantity.isascii():
+        return min(LIMIT, int(quantity[:-1])) if len(quantity) <= _LONGEST else LIMIT
+    return _scaled(quantity, 9)
 
 
 def whole(quantity: Quantity) -> int:
