@@ -16,8 +16,11 @@ MASKED = "••••••••"
 """Stands for each value of a Secret."""
 
 
-async def fetch_object(session: Session, kind: Kind[Any], key: Key) -> dict[str, Any]:
-    """The object as the server has it now, Secret values masked at once. Raises ClusterError types."""
+async def fetch_object(session: Session, kind: Kind[Any], key: Key, *, values: bool = False) -> dict[str, Any]:
+    """The object as the server has it now. Raises ClusterError types.
+
+    A Secret's values are masked at once, unless a person asked for ``values``.
+    """
     namespace, name = key
     where = f"{namespace}/{name}" if namespace else name
     tried = f"get {kind.name} {where}"
@@ -26,7 +29,7 @@ async def fetch_object(session: Session, kind: Kind[Any], key: Key) -> dict[str,
         found = msgspec.json.decode(answer.body, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise NotKubernetes(tried, f"the answer is no object: {error}") from error
-    return _masked(found)
+    return found if values else _masked(found)
 
 
 def _masked(found: dict[str, Any]) -> dict[str, Any]:

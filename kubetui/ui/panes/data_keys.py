@@ -7,13 +7,16 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from kubetui.cluster.errors import ClusterError
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.object_data import fetch_data
 from kubetui.cluster.session import Lease, Scope, Session
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.kinds.data_key import DATA_KEY_COLUMNS, DataKeyRow, ObjectData
 from kubetui.kinds.kind import Column, Key, Kind, Row
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.panes.data_value import DataValuePane
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
@@ -98,6 +101,14 @@ class DataKeysPane(RowsPane[DataKeyRow]):
         row = self.row(key)
         if row is not None:
             self.desk.open_pane(DataValuePane(self.desk, self.session, self._kind, self._key, row))
+
+    def subjects(self) -> Sequence[Subject]:
+        """The object."""
+        return [Subject(resource_of(self._kind), self._key[1], self._key[0])]
+
+    def described(self) -> Described | None:
+        """The object."""
+        return Described(object_at(self._kind, self._key))
 
     def action_yaml(self) -> None:
         """The whole object."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.object_data import fetch_value
 from kubetui.cluster.object_yaml import MASKED
 from kubetui.cluster.session import Session
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.kinds.data_key import DataKeyRow, as_text, text_lines
 from kubetui.kinds.kind import Key, Kind
 from kubetui.store.state import Phase, SyncState
@@ -63,6 +65,10 @@ class DataValuePane(TextPane):
             return MASKED if self._masked else ""
         text = as_text(self._value)
         return base64.b64encode(self._value).decode() if text is None else text
+
+    def subjects(self) -> Sequence[Subject]:
+        """The object."""
+        return [Subject(resource_of(self._kind), self._key[1], self._key[0])]
 
     def enter(self) -> None:
         """Fetch the value, unless it is masked: then there is nothing to fetch."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.kinds.kind import Column
+from kubetui.kinds.registry import KINDS
 from kubetui.kinds.served_kind import SERVED_KIND, SERVED_KIND_COLUMNS, ServedKind, table_kind
 from kubetui.store.state import Phase
 from kubetui.ui.kind_groups import OWN_PANES, GroupKey, group_order, group_title
@@ -66,8 +67,14 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
 
     def _held(self, row: ServedKind) -> str:
         """How many objects, where somebody looks at all of them anyway."""
-        store = self.session.store_of(table_kind(row)) if row.listable else None
-        return count(len(store)) if store is not None else "–" if row.listable else ""
+        if not row.listable:
+            return ""
+        own = next((kind for kind in KINDS if (kind.group, kind.plural) == (row.group, row.plural)), None)
+        for kind in (own, table_kind(row)):
+            store = self.session.store_of(kind) if kind is not None else None
+            if store is not None:
+                return count(len(store))
+        return "–"
 
     # --- rows
 

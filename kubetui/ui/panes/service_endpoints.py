@@ -6,17 +6,21 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from time import perf_counter
 
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import Lease, Scope, Session
+from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.service_words import count_words, counted, reached_by, why_none
 from kubetui.kinds.endpoint import ENDPOINT_COLUMNS, EndpointRow, endpoint_rows
 from kubetui.kinds.endpoint_slice import ENDPOINT_SLICE, SERVICE_NAME, EndpointSliceRow
 from kubetui.kinds.kind import Column, Key, Meaning
+from kubetui.kinds.pod import POD
 from kubetui.kinds.service import SERVICE, ServiceRow
 from kubetui.store.pairs import Pair, Pairs
 from kubetui.store.part import combined
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.panes.containers import ContainersPane
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK, RowsPane
 from kubetui.ui.panes.yaml import YamlPane
@@ -121,6 +125,20 @@ class ServiceEndpointsPane(RowsPane[EndpointRow]):
             self.desk.open_pane(ContainersPane(self.desk, self.session, (namespace, row.endpoint.target)))
         else:
             self.action_yaml()
+
+    def subjects(self) -> Sequence[Subject]:
+        """The pod behind the address; where there is none, the Service."""
+        row = self.row_under_cursor()
+        if row is not None and row.endpoint.target_kind == "Pod":
+            return [Subject(resource_of(POD), row.endpoint.target, row.endpoint.target_namespace or self._key[0])]
+        return [Subject(resource_of(SERVICE), self._key[1], self._key[0])]
+
+    def described(self) -> Described | None:
+        """The pod behind the address; where there is none, the Service."""
+        row = self.row_under_cursor()
+        if row is not None and row.endpoint.target_kind == "Pod":
+            return Described(object_at(POD, (row.endpoint.target_namespace or self._key[0], row.endpoint.target)))
+        return Described(object_at(SERVICE, self._key))
 
     def action_yaml(self) -> None:
         """The EndpointSlice under the cursor as YAML; the Service's where there is none."""

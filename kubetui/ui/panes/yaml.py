@@ -19,7 +19,7 @@ from kubetui.ui.widgets.yaml_lines import yaml_spans
 
 
 class YamlPane(TextPane):
-    """Fetches the object when opened; ``^r`` fetches it anew."""
+    """Fetches the object when opened; ``^r`` fetches it anew; ``x`` shows a Secret's values, or masks them again."""
 
     def __init__(self, desk: Desk, session: Session, kind: Kind[Any], key: Key) -> None:
         super().__init__(desk, session)
@@ -29,6 +29,7 @@ class YamlPane(TextPane):
         self._fetching: asyncio.Task[None] | None = None
         self._state = SyncState(Phase.CONNECTING)
         self._object: dict[str, Any] = {}
+        self._values = False
 
     @property
     def heading(self) -> str:
@@ -38,6 +39,8 @@ class YamlPane(TextPane):
         if self._text:
             parts.append(f"{len(self._text.splitlines()):,} lines")
             parts.append("M folds managed fields" if self._managed_fields else "M shows managed fields")
+        if self._kind.name == "Secret":
+            parts.append("x masks the values" if self._values else "x shows the values")
         return " · ".join(parts)
 
     @property
@@ -72,7 +75,7 @@ class YamlPane(TextPane):
     async def _fetch(self) -> None:
         self.lines.set_empty("fetching …")
         try:
-            self._object = await fetch_object(self.session, self._kind, self._key)
+            self._object = await fetch_object(self.session, self._kind, self._key, values=self._values)
         except ClusterError as error:
             self._state = SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
             self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
@@ -84,6 +87,16 @@ class YamlPane(TextPane):
     def _show(self) -> None:
         self._text = to_yaml(self._object, managed_fields=self._managed_fields)
         self.lines.set_source(TextLines(self._text.splitlines(), yaml_spans))
+
+    def action_reveal(self) -> None:
+        """Show a Secret's values, or mask them again: the object is fetched anew, nothing unmasked is kept."""
+        if self._kind.name == "Secret":
+            self._values = not self._values
+            self._object = {}
+            self._text = ""
+            self.lines.set_source(TextLines([]))
+            self.refetch()
+            self.desk.request_tick()
 
     def action_managed_fields(self) -> None:
         """Show or fold ``metadata.managedFields``."""
