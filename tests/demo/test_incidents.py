@@ -217,7 +217,7 @@ def test_coredns_crash_loop_every_replica_backs_off_longer_and_longer() -> None:
     lived.world.incidents.stop("coredns-crash-loop")
     lived.pass_time(60)
     assert all(pod.ready for pod in coredns.living())
-    assert "data" not in lived.get(kinds.CONFIG_MAPS, "kube-system", "coredns-custom")
+    assert lived.get(kinds.CONFIG_MAPS, "kube-system", "coredns-custom")["data"] == {"log.override": "log\n"}
 
 
 def test_stuck_rollout_stands_and_exceeds_its_deadline_while_the_old_pods_serve() -> None:

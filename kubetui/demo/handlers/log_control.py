@@ -56,7 +56,7 @@ class FloodLog(LogCommand, frozen=True, tag="flood-log"):
 
     rate: Annotated[float, msgspec.Meta(ge=0, le=1_000_000)] = 0.0
     """Lines a second of the world's time, in each container that is meant."""
-    size: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 120
+    size: Annotated[int, msgspec.Meta(ge=0, le=16_000_000)] = 120
     """Bytes a line."""
 
 

@@ -17,17 +17,23 @@ LAST_WORDS = "/etc/coredns/custom/corp.server:4 - Error during parsing: Unknown 
 def _break_settings(scene: Scene) -> None:
     body = catalog.read(scene.world.storage, CONFIG_MAPS, NAMESPACE, "coredns-custom")
     scene.props["custom"] = body
-    catalog.put(scene.world.storage, CONFIG_MAPS, {**body, "data": {"corp.server": BAD_BLOCK}})
+    data = {**body["data"], "corp.server": BAD_BLOCK}
+    catalog.put(scene.world.storage, CONFIG_MAPS, {**body, "data": data})
+    scene.world.moods.begin("config-broken", app="coredns")
 
 
 def _restart_one_by_one(scene: Scene) -> None:
     coredns = component(scene, "coredns")
     scene.world.kubelets.fates[coredns.template] = Fate(crash=LAST_WORDS)
-    for place, pod in enumerate(pods_of(coredns)):
+    pods = pods_of(coredns)
+    for place, pod in enumerate(pods):
         scene.after(place * 15, partial(scene.world.kubelets.restart, pod))
+    scene.after(len(pods) * 15, partial(scene.world.moods.begin, "dns-gone"))
 
 
 def _restore_settings(scene: Scene) -> None:
+    scene.world.moods.end("config-broken")
+    scene.world.moods.end("dns-gone")
     catalog.put(scene.world.storage, CONFIG_MAPS, scene.props["custom"])
     coredns = component(scene, "coredns")
     for revision in coredns.revisions:

@@ -21,7 +21,7 @@ class Scene:
     props: dict[str, Any] = field(default_factory=dict)
     planned: list[Planned] = field(default_factory=list)
 
-    def after(self, seconds: float, act: Callable[[], None]) -> None:
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
         """A step of a length that shows only on the way; dropped when the incident stops."""
         self.planned.append(self.world.agenda.after(seconds, act))
 

@@ -13,6 +13,7 @@ _LIVENESS_SECONDS = 180
 def _cut(scene: Scene) -> None:
     agents = component(scene, "konnectivity-agent")
     fail_readiness(scene, agents, "HTTP probe failed with statuscode: 500")
+    scene.world.moods.begin("tunnel-cut")
 
 
 def _lose_metrics(scene: Scene) -> None:
@@ -31,6 +32,7 @@ def _restart(scene: Scene) -> None:
 
 
 def _mend(scene: Scene) -> None:
+    scene.world.moods.end("tunnel-cut")
     restore(scene, component(scene, "konnectivity-agent"))
 
 

@@ -9,6 +9,7 @@ from kubetui.demo.incidents.incident import Incident, Scene, Step
 
 def _fail(scene: Scene) -> None:
     fail_readiness(scene, component(scene, "metrics-server"), "HTTP probe failed with statuscode: 500")
+    scene.world.moods.begin("scrapes-fail")
 
 
 def _lose_api(scene: Scene) -> None:
@@ -17,6 +18,7 @@ def _lose_api(scene: Scene) -> None:
 
 
 def _mend(scene: Scene) -> None:
+    scene.world.moods.end("scrapes-fail")
     restore(scene, component(scene, "metrics-server"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kubetui.demo.incidents import (
     coredns_crash_loop,
+    coredns_upstream,
     image_pull_failure,
     konnectivity_down,
     metrics_server_down,
@@ -22,6 +23,7 @@ INCIDENTS: Mapping[str, Incident] = {
         node_not_ready.INCIDENT,
         konnectivity_down.INCIDENT,
         coredns_crash_loop.INCIDENT,
+        coredns_upstream.INCIDENT,
         stuck_rollout.INCIDENT,
         image_pull_failure.INCIDENT,
         metrics_server_down.INCIDENT,

@@ -15,11 +15,13 @@ def _roll_out(scene: Scene) -> None:
     scene.props["workload"] = workload
     new_version(workload, TAG)
     revision = scene.world.controllers.roll_out(workload)
+    scene.world.moods.begin("dependency-down", owner=revision.name)
     scene.world.kubelets.fates[revision.template] = Fate(unready="HTTP probe failed with statuscode: 503")
 
 
 def _roll_back(scene: Scene) -> None:
     workload = scene.props["workload"]
+    scene.world.moods.end("dependency-down")
     restore(scene, workload)
     scene.world.controllers.roll_back(workload)
 

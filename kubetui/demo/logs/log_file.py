@@ -45,8 +45,9 @@ class Files:
             return begin
         for flood in tape.floods:
             until = now if flood.end is None else min(now, flood.end)
-            if flood.begin <= until:
-                begin = max(begin, _latest(flood.begin, flood.bytes_a_second, until))
+            rotated = _latest(flood.begin, flood.bytes_a_second, until)
+            if rotated > flood.begin:
+                begin = max(begin, rotated)
         return max([begin, *(rotation for rotation in tape.rotations if rotation <= now)])
 
     def _speed(self, voice: Voice, speaker: Speaker) -> float:

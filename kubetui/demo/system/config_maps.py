@@ -72,7 +72,7 @@ def config_maps(cns_pods: int) -> Mapping[str, tuple[str, Mapping[str, str]]]:
         ),
         "coredns": (RECONCILE, {"Corefile": COREFILE}),
         "coredns-autoscaler": (ENSURE_EXISTS, {"ladder": f"{{{ladder_text(COREDNS_NODES, COREDNS_CORES)}}}"}),
-        "coredns-custom": (ENSURE_EXISTS, {}),
+        "coredns-custom": (ENSURE_EXISTS, {"log.override": "log\n"}),
         "extension-apiserver-authentication": (
             "",
             {
