@@ -66,26 +66,23 @@ def offers_for(subjects: Sequence[Subject], place: ClusterPlace) -> list[Offered
 
 def _offers(command: Command, subjects: Sequence[Subject], place: ClusterPlace) -> Iterator[Offer]:
     if len(subjects) > 1:
-        fitting = [subject for subject in subjects if command.when(subject)] if command.several else []
-        for part in _together(fitting):
-            yield _offer(command, Scene(place, part), _several_title(command, part))
+        yield from _for_several(command, subjects, place)
     elif command.when(subjects[0]):
         yield from _for_one(command, subjects[0], place)
 
 
-def _together(subjects: Iterable[Subject]) -> Iterator[Sequence[Subject]]:
-    """Those that one line can name: of one namespace and one scale set."""
+def _for_several(command: Command, subjects: Iterable[Subject], place: ClusterPlace) -> Iterator[Offer]:
+    """A line for those that one line can name: of one namespace, and of one scale set where instances are named."""
 
-    def shared(subject: Subject) -> tuple[str, str, str]:
-        return subject.namespace, subject.machine.resource_group, subject.machine.vmss
+    def shared(subject: Subject) -> tuple[str, ...]:
+        machine = subject.machine
+        return (machine.resource_group, machine.vmss) if "{instances}" in command.line else (subject.namespace,)
 
-    for _, part in groupby(sorted(subjects, key=lambda one: (shared(one), one.name)), shared):
-        yield list(part)
-
-
-def _several_title(command: Command, part: Sequence[Subject]) -> str:
-    where = part[0].namespace or part[0].machine.vmss
-    return f"{command.title} ({len(part)}{f' in {where}' if where else ''})"
+    fitting = [subject for subject in subjects if command.several and command.when(subject)]
+    for where, group in groupby(sorted(fitting, key=lambda one: (shared(one), one.name)), shared):
+        part = list(group)
+        told = f" in {where[-1]}" if where[-1] else ""
+        yield _offer(command, Scene(place, part), f"{command.title} ({len(part)}{told})", where[-1])
 
 
 def _for_one(command: Command, subject: Subject, place: ClusterPlace) -> Iterator[Offer]:
@@ -124,8 +121,7 @@ def _looked_at(subject: Subject, containers: Sequence[Container]) -> Sequence[Co
 
 def _offer(command: Command, scene: Scene, title: str, part: str = "") -> Offer:
     words, missing = fill(command.line, scene)
-    identity = ":".join(filter(None, (command.id, part, scene.subject.namespace if len(scene.subjects) > 1 else "",
-                                      scene.subject.machine.vmss if len(scene.subjects) > 1 else "")))  # fmt: skip
+    identity = f"{command.id}:{part}" if part else command.id
     return Offer(identity, title, words, command.effect, command.note, missing, _short(words, scene))
 
 

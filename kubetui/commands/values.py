@@ -55,7 +55,6 @@ def _local_port(port: int) -> str:
 VALUES: Final[Mapping[str, Callable[[Scene], Value]]] = {
     "kubectl": lambda scene: scene.place.kubectl,
     "ns": lambda scene: ("-n", scene.subject.namespace) if scene.subject.namespace else (),
-    "resource": lambda scene: scene.subject.resource.word,
     "name": lambda scene: scene.subject.name,
     "names": lambda scene: tuple(subject.name for subject in scene.subjects),
     "object": lambda scene: f"{scene.subject.resource.word}/{scene.subject.name}",

@@ -41,13 +41,14 @@ def subject(resource: Resource, name: str, namespace: str = "", **body: Any) -> 
 
 def pod(name: str = "checkout-0", namespace: str = "team-04", **more: Any) -> Subject:
     """Two containers, one of which speaks TCP, and an init container."""
-    body = {
+    ports = [{"containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}]
+    body: dict[str, Any] = {
         "metadata": {"ownerReferences": [{"kind": "ReplicaSet", "name": "checkout", "controller": True}]},
         "spec": {
             "nodeName": "aks-general-27182818-vmss00000h",
             "initContainers": [{"name": "migrate", "image": "migrate:1"}],
             "containers": [
-                {"name": "app", "image": "app:1", "ports": [{"containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}]},
+                {"name": "app", "image": "app:1", "ports": ports},
                 {"name": "proxy", "image": "proxy:1"},
             ],
         },
@@ -62,7 +63,7 @@ def node(name: str = "aks-general-27182818-vmss00000h", provider_id: str = VMSS_
         "kubernetes.azure.com/agentpool": "general",
         "kubernetes.azure.com/cluster": "MC_rg-prod_aks-prod_westeurope",
     }
-    body = {
+    body: dict[str, Any] = {
         "metadata": {"labels": labels},
         "spec": {"providerID": provider_id},
         "status": {"nodeInfo": {"operatingSystem": "linux"}},
@@ -70,9 +71,11 @@ def node(name: str = "aks-general-27182818-vmss00000h", provider_id: str = VMSS_
     return subject(NODE, name, **(body | more))
 
 
-def workload(resource: Resource = DEPLOYMENT, name: str = "checkout", namespace: str = "team-04", **more: Any) -> Subject:
+def workload(
+    resource: Resource = DEPLOYMENT, name: str = "checkout", namespace: str = "team-04", **more: Any
+) -> Subject:
     """Three replicas of one container."""
-    body = {
+    body: dict[str, Any] = {
         "metadata": {"labels": more.pop("labels", {})},
         "spec": {
             "replicas": 3,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kubetui.commands.quoting import command_line, quote, wrapped
 
-WORDS = st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40), max_size=6)
+WORDS = st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40), max_size=6)
 SHELLS = [shell for shell in ("bash", "zsh") if shutil.which(shell)]
 PROCESSES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -56,7 +56,9 @@ def test_what_is_quoted_can_be_shown_as_it_is(word: str) -> None:
 def test_fish_reads_back_what_is_printable() -> None:
     words = ["{app=x}", "a b", "it's", "$HOME", "*", "ünïcode", '{"spec":{"suspend":true}}', "a=b;c", "<group>", "~"]
     script = f"for word in {command_line(words)}; echo $word; end"
-    ended = subprocess.run(["fish", "--no-config", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run(
+        ["fish", "--no-config", "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
     assert ended.stdout.splitlines() == words
 
 
