@@ -125,7 +125,7 @@ def _problems(options: LogOptions, *, stream: bool) -> list[_Problem]:
         problems.append(_too_small("limitBytes", options.limit_bytes, "must be greater than 0"))
     if options.since_seconds is not None and options.since_time is not None:
         words = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"
-        problems.append(_Problem("", "FieldValueForbidden", words))
+        problems.append(_Problem("[]", "FieldValueForbidden", words))
     elif options.since_seconds is not None and options.since_seconds < 1:
         problems.append(_too_small("sinceSeconds", options.since_seconds, "must be greater than 0"))
     if stream:
