@@ -14,7 +14,12 @@ _HEAD = """\
 Written by `python -m tests.docs_keys` from `kubetui/ui/actions.py`; edit that file, not this one. `^r` is Ctrl and
 `r`. In the program, `?` shows the same list and the last line the keys that count at the moment.
 """
-_PLACES = {Focus.EVERYWHERE: "Everywhere", Focus.TABLE: "In tables", Focus.TEXT: "In text (YAML, help)"}
+_PLACES = {
+    Focus.EVERYWHERE: "Everywhere",
+    Focus.TABLE: "In tables",
+    Focus.BOARD: "In the Overview",
+    Focus.TEXT: "In text (YAML, help)",
+}
 
 
 def keys_document() -> str:

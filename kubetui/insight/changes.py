@@ -77,6 +77,8 @@ class ChangeNotes:
         self._timeline = timeline
         self._nodes: dict[str, _Node] = {}
         self._workloads: dict[tuple[str, Key], _Workload] = {}
+        self._rolling: set[tuple[str, Key]] = set()
+        """Whose rollout was told to begin."""
 
     # --- nodes
 
@@ -145,6 +147,7 @@ class ChangeNotes:
 
     def workload_gone(self, kind: str, key: Key, now: float) -> None:
         """A workload was deleted; ``kind`` is the resource's plural."""
+        self._rolling.discard((kind, key))
         if self._workloads.pop((kind, key), None) is not None:
             name = _named(*key)
             self._timeline.note(Change(int(now), name, "deleted", Meaning.PLANNED, Target(kind, (key,))))
@@ -164,6 +167,8 @@ class ChangeNotes:
         elif row.progressed and now - row.progressed <= SEEDED and row.created < now - SEEDED:
             done = row.rollout == COMPLETE
             words = f"revision {row.revision} rolled out" if done else f"revision {row.revision} rolls out"
+            if not done:
+                self._rolling.add((target.kind, target.keys[0]))
             self._timeline.note(Change(row.progressed, name, words, Meaning.FINE if done else Meaning.PLANNED, target))
 
     def _compare(
@@ -175,8 +180,10 @@ class ChangeNotes:
             if known.version != found.version:
                 words += f": {known.version} → {found.version}"
             self._timeline.note(Change(at, name, words, Meaning.PLANNED, target))
-        if found.done and not known.done and found.desired:
-            # A rollout that ends and replicas that return look alike: only the first was told to begin.
+            self._rolling.add((target.kind, target.keys[0]))
+        # A rollout that ends and replicas that return look alike: only the first was told to begin.
+        if found.done and found.desired and (target.kind, target.keys[0]) in self._rolling:
+            self._rolling.discard((target.kind, target.keys[0]))
             self._timeline.note(Change(at, name, f"revision {found.revision} complete", Meaning.FINE, target))
         stands = (known.ready, known.desired) == (found.ready, found.desired)
         if row.namespace == NAMESPACE and not stands:

@@ -20,6 +20,7 @@ class Focus(Enum):
     EVERYWHERE = "everywhere"
     TABLE = "in tables"
     TEXT = "in text"
+    BOARD = "in the Overview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,19 @@ def _pane_actions() -> Iterable[Action]:
         )
 
 
-PANE_KEYS: Final = {"2": "nodes", "3": "daemonsets", "4": "deployments", "5": "pods", "9": "events", "0": "kinds"}
+PANE_KEYS: Final = {
+    "1": "overview",
+    "2": "nodes",
+    "3": "daemonsets",
+    "4": "deployments",
+    "5": "pods",
+    "9": "events",
+    "0": "kinds",
+}
 """Digit to pane. A pane that does not exist yet has no key."""
 
 PANE_TITLES: Final = {
+    "overview": "Overview",
     "nodes": "Nodes",
     "daemonsets": "DaemonSets",
     "deployments": "Deployments",
@@ -117,6 +127,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("text.bottom", Focus.TEXT, "G", "G", "bottom", "last line", "lines_to(-1)", listed=False),
     Action("text.page.down", Focus.TEXT, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "lines_page(1)"),
     Action("text.page.up", Focus.TEXT, "ctrl+b", "^b", "page up", "a page up", "lines_page(-1)", listed=False),
+    Action("board.open", Focus.BOARD, "", "⏎", "open", "open what the line under the cursor is about", "select",
+           footer=True),
+    Action("board.filter", Focus.BOARD, "slash", "/", "filter", "only lines with a text or /regex/", "filter",
+           footer=True),
+    Action("board.next", Focus.BOARD, "tab", "Tab", "next part", "next part; shift+tab: the one before",
+           "next_block(1)", footer=True),
+    Action("board.previous", Focus.BOARD, "shift+tab", "shift+tab", "part before", "the part before",
+           "next_block(-1)", listed=False),
+    Action("board.yaml", Focus.BOARD, "y", "y", "yaml", "the line's object as YAML", "yaml", footer=True),
+    Action("board.copy", Focus.BOARD, "c", "c", "copy", "copy the finding, or the names", "copy", footer=True),
+    Action("board.down", Focus.BOARD, "j", "j k ↑ ↓ ← →", "move", "down and up; to the other column", "board_by(1)"),
+    Action("board.up", Focus.BOARD, "k", "k", "up", "up", "board_by(-1)", listed=False),
+    Action("board.top", Focus.BOARD, "g", "g G Home End", "top", "first and last line", "board_to(0)"),
+    Action("board.bottom", Focus.BOARD, "G", "G", "bottom", "last line", "board_to(-1)", listed=False),
+    Action("board.page.down", Focus.BOARD, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "board_page(1)"),
+    Action("board.page.up", Focus.BOARD, "ctrl+b", "^b", "page up", "a page up", "board_page(-1)", listed=False),
     *_pane_actions(),
     Action("pane.next", Focus.EVERYWHERE, "right_square_bracket", "[ ]", "panes", "previous and next pane",
            "app.next_pane(1)"),
@@ -143,7 +169,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )  # fmt: skip
 
 
-_FIRST = frozenset({"quit.interrupt", "filter", "search", "jump"})
+_FIRST = frozenset({"quit.interrupt", "filter", "board.filter", "search", "jump"})
 """Done before the next key is looked at: what follows in the same burst is meant for what they open."""
 
 OPENS_TYPING = frozenset({"filter", "search", "command_palette"})
@@ -155,7 +181,7 @@ def bindings_for(focus: Focus) -> list[BindingType]:
     return [
         Binding(action.keys, action.do, action.word, show=False, id=action.id, priority=action.id in _FIRST)
         for action in ACTIONS
-        if action.focus is focus and action.keys
+        if action.keys and (action.focus is focus or (focus is Focus.BOARD and action.do.startswith("app.pane(")))
     ]
 
 

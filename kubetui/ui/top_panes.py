@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from kubetui.ui.panes.pane import Desk, Pane
 
 
+def _overview(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.overview import OverviewPane
+
+    return OverviewPane(desk, session, scope)
+
+
 def _nodes(desk: Desk, session: Session, scope: Scope) -> Pane:
     from kubetui.ui.panes.nodes import NodesPane
 
@@ -47,6 +53,7 @@ def _kinds(desk: Desk, session: Session, scope: Scope) -> Pane:
 
 
 TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
+    "overview": _overview,
     "nodes": _nodes,
     "daemonsets": _daemon_sets,
     "deployments": _deployments,

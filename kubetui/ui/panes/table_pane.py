@@ -45,6 +45,7 @@ class TablePane(Pane, Generic[R]):
         self.wide = False
         self.sort_column: Column[R] | None = None
         self.reverse = False
+        self._sought: Hashable | None = None
 
     def compose(self) -> ComposeResult:
         """Title, banner (only where something is wrong), table, filter."""
@@ -99,6 +100,10 @@ class TablePane(Pane, Generic[R]):
         """Columns first; rows come with the first tick."""
         self._show_columns()
 
+    def seek(self, key: Hashable) -> None:
+        """Put the cursor on the row with ``key`` as soon as there is one."""
+        self._sought = key
+
     def focus_content(self) -> None:
         """The table takes the keyboard."""
         self.screen.set_focus(self.table)  # at once: Widget.focus() waits a turn, and a key typed meanwhile is lost
@@ -110,6 +115,8 @@ class TablePane(Pane, Generic[R]):
         self.table.dimmed = not words.calm and words.word.startswith("stale")
         self.table.set_empty(self._why_empty(words.word, words.sentence))
         self.table.source_changed(now)
+        if self._sought is not None and self.table.cursor_to_key(self._sought):
+            self._sought = None
         said = (self.heading, "" if words.calm or not len(self.table_rows()) else f"▲ {words.word}: {words.sentence}")
         if said != self._said:
             self._said = said
