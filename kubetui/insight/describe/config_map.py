@@ -9,7 +9,7 @@ from kubetui.insight.describe import metadata
 from kubetui.insight.describe.events import events
 from kubetui.insight.describe.facts import Description, Facts
 from kubetui.insight.describe.owners import owners
-from kubetui.insight.describe.page import Entry, Field, Heading, Words
+from kubetui.insight.describe.page import Entry, Field, Words
 from kubetui.insight.describe.reading import NONE, mapping, text
 
 
@@ -34,11 +34,8 @@ def data(facts: Facts) -> Iterator[Entry]:
 
 def _sizes(facts: Facts, title: str, field: str) -> Iterator[Entry]:
     found = mapping(facts.found, field)
-    if not found:
-        yield Field(title, NONE)
-        return
-    yield Heading(title)
-    yield Words("====", style="dim")
+    yield Words(title, style="bold")
+    yield Words("====" if found else NONE, style="dim")
     yield from (Field(key, f"{_size(value, field)} bytes", 1) for key, value in sorted(found.items()))
 
 

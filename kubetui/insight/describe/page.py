@@ -127,7 +127,7 @@ def _value_columns(entries: Sequence[Entry]) -> dict[int, int]:
 def _field(entry: Field, start: int, mark: Mark) -> Iterator[Line]:
     values = [entry.value] if isinstance(entry.value, str) else list(entry.value) or [""]
     label = "  " * entry.level + entry.label + ":"
-    gap = " " * max(1, start - len(label))
+    gap = " " * max(2, start - len(label))
     style = _STYLES.get(entry.meaning, "")
     first, *rest = values
     yield (Piece(label, "key"), Piece(gap), Piece(first, style), *_note(entry.note, entry.meaning, mark))

@@ -1,0 +1,1 @@
+"""Descriptions beside ``kubectl describe``."""
