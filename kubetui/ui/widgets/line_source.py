@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-TextStyle = Literal["", "key", "string", "number", "comment", "dim", "bold", "fine", "look", "act", "planned", "rule"]
-"""Names of component classes; the theme gives them colours."""
+from rich.style import Style
+
+TextStyle = Literal[
+    "", "key", "string", "number", "comment", "dim", "bold", "fine", "look", "act", "planned", "rule",
+    "series0", "series1", "series2", "series3", "series4", "series5", "series6", "series7",
+    "light0", "light1", "light2", "light3",
+]  # fmt: skip
+"""Names of component classes; the theme gives them colours. ``series``: things told apart, ``light``: highlights."""
 
 
 class Span(NamedTuple):
-    """A run of text in one style."""
+    """A run of text in one style; ``painted``, colours that the text itself asks for, lies over it."""
 
     text: str
     style: TextStyle = ""
+    painted: Style | None = None
 
 
 class LineSource(Protocol):

@@ -22,6 +22,8 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         for name in (
             *("key", "string", "number", "comment", "dim", "bold", "fine", "look", "act", "planned", "rule"),
             *("found", "selected", "empty"),
+            *(f"series{index}" for index in range(8)),
+            *(f"light{index}" for index in range(4)),
         )
     }
     DEFAULT_CSS = """
@@ -36,6 +38,18 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--act { color: $text-error; text-style: bold; }
         & > .line-view--planned { color: $text-accent; }
         & > .line-view--rule { color: $foreground 60%; text-style: bold; }
+        & > .line-view--series0 { color: ansi_cyan; }
+        & > .line-view--series1 { color: ansi_yellow; }
+        & > .line-view--series2 { color: ansi_magenta; }
+        & > .line-view--series3 { color: ansi_green; }
+        & > .line-view--series4 { color: ansi_blue; }
+        & > .line-view--series5 { color: ansi_bright_yellow; }
+        & > .line-view--series6 { color: ansi_bright_magenta; }
+        & > .line-view--series7 { color: ansi_bright_green; }
+        & > .line-view--light0 { color: ansi_black; background: ansi_yellow; }
+        & > .line-view--light1 { color: ansi_black; background: ansi_cyan; }
+        & > .line-view--light2 { color: ansi_black; background: ansi_magenta; }
+        & > .line-view--light3 { color: ansi_black; background: ansi_green; }
         & > .line-view--found { text-style: reverse; }
         & > .line-view--selected { background: $screen-selection-background; }
     }

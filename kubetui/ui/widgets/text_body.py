@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -15,7 +16,7 @@ from kubetui.ui.widgets.component_styles import ComponentStyles
 from kubetui.ui.widgets.line_source import LineSource, TextLines
 from kubetui.ui.widgets.safe_text import safe
 from kubetui.ui.widgets.scrolled_lines import ScrolledLines
-from kubetui.ui.widgets.text_rows import Row, SafeLine, pieces, safe_line, wrap
+from kubetui.ui.widgets.text_rows import Piece, Row, SafeLine, pieces, safe_line, wrap
 
 SIDEWAYS = 16
 """Cells of one step sideways."""
@@ -253,15 +254,19 @@ class TextBody(ScrolledLines):
     def _strip(self, paint: _Paint, width: int) -> Strip:
         row = paint.row
         segments = [
-            Segment(
-                piece.text,
-                self._styles.of(piece.style, "found" if piece.found else "", "selected" if piece.selected else ""),
-            )
+            Segment(piece.text, self._look(piece))
             for piece in pieces(paint.line.spans, row.start, row.end, paint.found, paint.selected)
         ]
         strip = Strip(segments).crop_extend(paint.left, paint.left + width, self._styles.of())
         # Where the mouse finds the text: characters of the line, the line's number.
         return strip.apply_offsets(row.start + paint.left, row.line)
+
+    def _look(self, piece: Piece) -> Style:
+        marks = ("found" if piece.found else "", "selected" if piece.selected else "")
+        if piece.painted is None:
+            return self._styles.of(piece.style, *marks)
+        look = self._styles.of(piece.style) + piece.painted
+        return look + Style(reverse=True) if any(marks) else look
 
     # What Textual tells
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rich.cells import chop_cells
+from rich.style import Style
 
 from kubetui.ui.widgets.cells import width_of
 from kubetui.ui.widgets.line_source import Span, TextStyle
@@ -36,11 +37,11 @@ def safe_line(spans: Iterable[Span]) -> SafeLine:
     """The spans with safe texts; tabs reach the stops of the whole line, lines over ``LONGEST`` are cut."""
     result: list[Span] = []
     length = total = 0
-    for text, style in spans:
+    for text, style, painted in spans:
         total += len(text)
         if length < LONGEST and text:
             shown = _safe_at(text[: LONGEST - length], length)
-            result.append(Span(shown, style))
+            result.append(Span(shown, style, painted))
             length += len(shown)
     if total > LONGEST:
         result.append(Span(f" … {total - LONGEST:,} characters more", "dim"))
@@ -75,6 +76,7 @@ class Piece(NamedTuple):
 
     text: str
     style: TextStyle
+    painted: Style | None
     found: bool
     selected: bool
 
@@ -91,9 +93,9 @@ def pieces(
     marked = [*found, *([selected] if selected is not None else [])]
     cuts.update(edge for edges in marked for edge in edges if start < edge < end)
     position = 0
-    bounds: list[tuple[int, int, TextStyle]] = []
-    for text, style in spans:
-        bounds.append((position, position + len(text), style))
+    bounds: list[tuple[int, TextStyle, Style | None]] = []
+    for text, style, painted in spans:
+        bounds.append((position + len(text), style, painted))
         position += len(text)
         if start < position < end:
             cuts.add(position)
@@ -102,12 +104,14 @@ def pieces(
     result = []
     at = 0
     for left, right in pairwise(edges):
-        while at < len(bounds) - 1 and bounds[at][1] <= left:
+        while at < len(bounds) - 1 and bounds[at][0] <= left:
             at += 1
+        _, style, painted = bounds[at] if bounds else (0, "", None)
         result.append(
             Piece(
                 text[left:right],
-                bounds[at][2] if bounds else "",
+                style,
+                painted,
                 any(a <= left < b for a, b in found),
                 selected is not None and selected[0] <= left < selected[1],
             )

@@ -15,7 +15,7 @@ from kubetui.ui.widgets.yaml_lines import yaml_spans
 
 
 def styles(line: str) -> list[tuple[str, str]]:
-    return [(text.strip(), style) for text, style in yaml_spans(line) if text.strip()]
+    return [(span.text.strip(), span.style) for span in yaml_spans(line) if span.text.strip()]
 
 
 @pytest.mark.parametrize(
