@@ -11,6 +11,9 @@ from typing import Final
 from kubetui.commands.command import ADDS_POD, CHANGES, READS, RUNS, Command, Section, destroys
 from kubetui.commands.subject import Subject
 
+DEBUG_POD_NOTE: Final = (
+    "Makes a privileged pod node-debugger-… in the namespace default. It stays until it is deleted, and stops a drain."
+)
 DEBUG_IMAGE: Final = "mcr.microsoft.com/azurelinux/busybox:1.36"
 """AKS' documents use it; it comes from where the node's own images come from, so that closed networks have it."""
 
@@ -93,7 +96,7 @@ ON_THE_NODE: Final = Section(
                 "{kubectl} -n default delete pod -l app.kubernetes.io/managed-by=kubectl-debug"
                 " --field-selector=spec.nodeName={name}", destroys("deletes"), when=linux),
     ),
-    note="Makes a privileged pod node-debugger-… in the namespace default, which stays until it is deleted.",
+    note=DEBUG_POD_NOTE,
 )  # fmt: skip
 
 MACHINE: Final = Section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kubetui.commands.command import ADDS_POD, READS, SHELL, Command, Effect, Section, destroys
-from kubetui.commands.node import DEBUG_IMAGE, linux
+from kubetui.commands.node import DEBUG_IMAGE, DEBUG_POD_NOTE, linux
 from kubetui.commands.subject import Subject
 
 TOOLS_IMAGE: Final = "mcr.microsoft.com/azurelinux/base/core:3.0"
@@ -55,7 +55,7 @@ ON_ITS_NODE: Final = Section(
         Command("pod.node.kubelet", "kubelet's log there",
                 f"{_ON_NODE} chroot /host journalctl -u kubelet --no-pager --since=-15min", ADDS_POD, when=_placed),
     ),
-    note="Makes a privileged pod node-debugger-… in the namespace default, which stays until it is deleted.",
+    note=DEBUG_POD_NOTE,
 )  # fmt: skip
 
 DELETE_POD: Final = Section(
