@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, TypeVar, cast
@@ -22,7 +23,7 @@ from kubetui.cluster.rights import HearsRefusals, Rights
 from kubetui.cluster.source import Source
 from kubetui.cluster.table_list_watch import TableListWatch
 from kubetui.cluster.traffic import Traffic
-from kubetui.cluster.transport import Answer, Request, Transport
+from kubetui.cluster.transport import Answer, Request, Stream, Transport
 from kubetui.kinds.kind import Kind, Reading, Row
 from kubetui.store.part import parts_of
 from kubetui.store.state import Phase, SyncState
@@ -88,7 +89,7 @@ class Session:
         self.traffic = traffic
         self.foreground = Foreground(clock)
         """Claimed while a person waits for the screen: lists that come in wait meanwhile."""
-        self._clock, self._random = clock, random
+        self.clock, self.random = clock, random
         self.rights = Rights(self.send, clock)
         """What the account may do; asked anew after a refusal."""
         self._transport: Transport = HearsRefusals(transport, self.rights.forget)
@@ -97,7 +98,7 @@ class Session:
 
     def open(self, kind: Kind[R], scope: Scope = EVERYWHERE) -> Lease[R]:
         """A store of this kind and scope; the first asker starts its reflector."""
-        place = (kind.path, kind.reading, scope)
+        place = (kind.path, kind.wire, kind.reading, scope)
         kept = self._kept.get(place)
         if kept is None:
             kept = self._kept[place] = self._start(kind, scope)
@@ -109,7 +110,7 @@ class Session:
 
     def store_of(self, kind: Kind[R]) -> Store[R] | None:
         """The store of all of a kind, where one is kept and its keys are in; starts nothing."""
-        kept = self._kept.get((kind.path, kind.reading, EVERYWHERE))
+        kept = self._kept.get((kind.path, kind.wire, kind.reading, EVERYWHERE))
         if kept is None or kept.store.state.phase in _KEYS_UNKNOWN:
             return None
         return cast(Store[R], kept.store)
@@ -117,6 +118,10 @@ class Session:
     async def send(self, request: Request) -> Answer:
         """One request, through the gate. Raises ClusterError types."""
         return await self._transport.send(request)
+
+    def stream(self, request: Request) -> AbstractAsyncContextManager[Stream]:
+        """A stream on a connection of its own, through the gate. Raises ClusterError types on entering."""
+        return self._transport.stream(request)
 
     async def version(self) -> str:
         """The API server's version: ``v1.36.3``. Raises ClusterError types."""
@@ -163,8 +168,8 @@ class Session:
                 self._source(kind, Selection(namespace, scope.labels, scope.fields)),
                 part,
                 resource=kind.resource,
-                clock=self._clock,
-                random=self._random,
+                clock=self.clock,
+                random=self.random,
                 foreground=self.foreground,
                 recovered=self._nudge,
             )
@@ -176,8 +181,8 @@ class Session:
     def _source(self, kind: Kind[Any], selection: Selection) -> Source[Any]:
         """Where the rows of a kind come from."""
         if kind.reading is Reading.DISCOVERY:
-            return Discovery(self._transport, self._clock)
-        return _LISTINGS[kind.reading](self._transport, kind, selection, self._clock, self.foreground)
+            return Discovery(self._transport, self.clock)
+        return _LISTINGS[kind.reading](self._transport, kind, selection, self.clock, self.foreground)
 
     def _release(self, place: Hashable) -> None:
         kept = self._kept.get(place)
@@ -188,7 +193,7 @@ class Session:
             kept.lingering = asyncio.create_task(self._linger(place, kept), name="linger")
 
     async def _linger(self, place: Hashable, kept: _Kept) -> None:
-        await self._clock.sleep(LINGER)
+        await self.clock.sleep(LINGER)
         kept.lingering = None
         if self._kept.get(place) is kept and not kept.users:
             del self._kept[place]
