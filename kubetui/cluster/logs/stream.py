@@ -1,0 +1,497 @@
+"""One container's log as a stream that loses nothing: opened, watched over, resumed, and led through restarts.
+
+A follow ends with a clean end of file when the container ends, after four hours (the kubelet's own limit), and after
+many a failure between here and there. So an end means nothing by itself: the pod's status decides what follows.
+
+A plain request reads the log of the latest run of a container, ``previous`` that of the run before it; of a container
+that waits to be started again (CrashLoopBackOff) both read the run that ended last (``validateContainerLogStatus`` in
+the kubelet). Neither can name a run, so whether an answer is of the run we mean shows in its lines (``resuming.py``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Literal
+
+from kubetui.cluster.backoff import Backoff
+from kubetui.cluster.clock import Clock
+from kubetui.cluster.errors import ApiError, ClusterError, NotFound
+from kubetui.cluster.logs.answer import UNDECIDED, LogAnswer
+from kubetui.cluster.logs.last_line import last_line_time
+from kubetui.cluster.logs.options import LogOptions
+from kubetui.cluster.logs.outlet import Outlet
+from kubetui.cluster.logs.place import LogPlace
+from kubetui.cluster.logs.reading import Reading
+from kubetui.cluster.logs.request import log_request
+from kubetui.cluster.logs.resuming import Delivered, Overlap
+from kubetui.cluster.logs.trouble import trouble_of
+from kubetui.cluster.logs.voice import Voice
+from kubetui.cluster.transport import Request
+from kubetui.kinds.log_pod import LogContainer
+from kubetui.store.logs.entry import NANO
+from kubetui.store.logs.sources import LogPhase, LogSource
+
+log = logging.getLogger(__name__)
+
+OUTLIVED: Final = 3.0
+"""Seconds that a stream may go on after its container was started anew."""
+DELETED: Final = 30.0
+"""Seconds that a stream may go on after its pod was deleted."""
+FIRST_PROBE: Final = 10.0
+PROBE_EVERY: Final = 300.0
+"""Seconds of silence after which a container is asked for its last line."""
+IN_FLIGHT: Final = 2.0
+"""Seconds in which a line that was asked for apart should have come by the stream as well."""
+HEALTHY: Final = 5.0
+"""Seconds; a stream that lasted so long and broke is taken up again at once, later ones after growing pauses."""
+SETTLES: Final = 1.0
+"""Seconds that a pod's status is given to tell of a restart, before missing lines are called a gap."""
+FOR_GOOD: Final = 5.0
+"""Seconds after which a container that has ended counts as ended for good."""
+ATTEMPTS: Final = 6
+"""How often a log that is read once is taken up again before giving up."""
+
+
+class _OtherRun(Exception):
+    """The answer is that of another run of the container."""
+
+
+class LogStream:
+    """``run`` reads until nothing more can come; ``update`` tells it how the pod stands, ``tick`` that time passed."""
+
+    def __init__(
+        self,
+        place: LogPlace,
+        out: Outlet,
+        source: LogSource,
+        container: LogContainer,
+        options: LogOptions,
+        latest: Callable[[], Awaitable[LogContainer | None]],
+        *,
+        joined: bool = False,
+    ) -> None:
+        """``latest`` asks the API server how the container stands; ``joined``: its pod is younger than the tail."""
+        self._place, self._out, self._options, self._latest = place, out, options, latest
+        self._clock, self._key, self._index = place.clock, source.key, source.index
+        self._voice = Voice(out, source.index, place.clock)
+        self._container, self._gone, self._told_at = container, False, 0.0
+        self._changed = asyncio.Event()
+        self._run = -1
+        self._whole = joined
+        self._delivered = Delivered()
+        self._before_gap: Delivered | None = None
+        self._drained = False
+        self._backoff, self._attempts = Backoff(place.clock, place.random), 0
+        self._answer: LogAnswer | None = None
+        self._broken: float | None = None
+        self._opened = self._unstamped = self._idle = False
+        self._open_for = 0.0
+        self._probe: asyncio.Task[None] | None = None
+        self._probe_at = 0.0
+        self._last_line: int | None = None
+        self.failed: ClusterError | None = None
+        """Why it ended, where that was a failure."""
+
+    # --- what the tail tells
+
+    def update(self, container: LogContainer | None) -> None:
+        """The pod's status changed; None: the pod is gone."""
+        before = self._container
+        if container is None:
+            if not self._gone:
+                self._gone, self._told_at = True, self._clock.monotonic()
+                self._changed.set()
+            return
+        self._container = container
+        if (before.run, before.exists, before.state) != (container.run, container.exists, container.state):
+            self._told_at = self._clock.monotonic()
+            self._changed.set()
+
+    def retry_now(self) -> None:
+        """Cut a pause short; ask a silent container for its last line."""
+        self._changed.set()
+        self._probe_at = self._clock.monotonic()
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads or tries to; not so while it waits for a container to start, or to start again."""
+        return not self._idle
+
+    @property
+    def busy(self) -> bool:
+        """Whether ``tick`` is wanted often."""
+        return self._answer is not None and (self._answer.unsettled or self._broken is not None)
+
+    def tick(self) -> None:
+        """Time passed."""
+        answer, now = self._answer, self._clock.monotonic()
+        if answer is None:
+            return
+        answer.tick()
+        if not answer.follow:
+            return
+        if answer.past_in:
+            self._out.live(self._index)
+        if answer.answered:
+            self._voice.say(LogPhase.LIVE)
+            joined = answer.silent >= UNDECIDED and answer.reading.overlap is Overlap.FOUND
+            if self._broken is not None and joined:
+                self._mend()
+        outlived = self._container.run > self._run and now - max(self._told_at, answer.asked) >= OUTLIVED
+        if outlived or (self._gone and now - self._told_at >= DELETED):
+            answer.cut()
+        if now >= self._probe_at and answer.silent >= FIRST_PROBE and self._probe is None:
+            self._probe = asyncio.create_task(self._ask_for_last_line(answer), name="log probe")
+
+    # --- its life
+
+    async def run(self) -> None:
+        """Read until nothing more can come. Ends by itself; cancel it to stop."""
+        try:
+            if self._options.previous:
+                await self._read_previous_alone()
+            else:
+                await self._show_run_before()
+                while await self._go_on():
+                    pass
+        finally:
+            self._out.merge.leave(self._index)
+            if self._probe is not None:
+                self._probe.cancel()
+
+    async def _go_on(self) -> bool:
+        """Do what the container's state asks for; False at the end."""
+        container, self._idle = self._container, False
+        if self._gone:
+            self._end_gone()
+            return False
+        if container.exists and container.run > self._run >= 0:
+            await self._change_run(container)
+        elif not container.exists or (self._drained and container.run == self._run):
+            return await self._wait_for_run(container)
+        elif self._run < 0 and self._ended_too_long_ago(container):
+            self._run, self._drained = container.run, True
+        else:
+            self._run = container.run
+            await self._read_run(container)
+        return True
+
+    async def _wait_for_run(self, container: LogContainer) -> bool:
+        """Nothing is to be read now; False where nothing will be."""
+        self._out.live(self._index)
+        self._idle = True
+        if not self._drained:
+            self._voice.say(LogPhase.WAITING, container.reason or "the container has not started", container.message)
+            if self._options.follow:
+                await self._pause(None)
+        elif not self._options.follow:
+            self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
+        elif self._unstamped:
+            self._voice.say(LogPhase.ENDED, "the log comes without time stamps, so it can't be followed further")
+            await self._pause(None)
+        elif container.state == "terminated":
+            self._voice.say(LogPhase.ENDED, container.ended_reason)
+            if not await self._pause(FOR_GOOD):
+                self._voice.ended(container, self._delivered.last)
+                await self._pause(None)
+        else:
+            self._voice.say(LogPhase.WAITING, container.reason, container.message)
+            await self._pause(None)
+        return self._options.follow
+
+    async def _read_run(self, container: LogContainer) -> None:
+        """Read the present run to an end or a failure, and wait as long as that asks for."""
+        follow = self._options.follow and container.state == "running"
+        began = self._clock.monotonic()
+        try:
+            whole = await self._read(self._request(follow=follow), follow=follow)
+        except _OtherRun:
+            return
+        except ClusterError as error:
+            await self._recover(error, began)
+            return
+        if not follow:
+            self._drained, self._broken = whole, None
+            return
+        # The container's end, or somebody's on the way? The pod's status tells, if not at once.
+        self._broken = self._clock.monotonic() if self._broken is None else self._broken
+        if self._unstamped:
+            self._drained = True
+        elif self._container is container and not await self._pause(SETTLES):
+            self._voice.say(LogPhase.RECONNECTING, "the stream ended")
+            if self._clock.monotonic() - began < HEALTHY:
+                await self._pause(self._backoff.next())
+
+    async def _recover(self, error: ClusterError, began: float) -> None:
+        """Say what is wrong, and wait."""
+        log.info("%s", error)
+        healthy = self._opened and self._clock.monotonic() - began >= HEALTHY
+        if self._broken is None and (self._opened or self._delivered):
+            self._broken = self._clock.monotonic()
+        if isinstance(error, NotFound) and await self._is_gone():
+            return
+        if healthy and not isinstance(error, ApiError):
+            self._voice.say(LogPhase.RECONNECTING, f"{error.tried}: {error.answer}")
+            return
+        trouble = trouble_of(error, self._backoff)
+        self._attempts += 1
+        if not self._options.follow and (trouble.final or self._attempts >= ATTEMPTS):
+            self.failed, self._drained = error, True
+            return
+        self._out.live(self._index)
+        self._voice.say(
+            trouble.phase,
+            f"{error.tried}: {error.answer}",
+            trouble.advice,
+            next_try=self._clock.now() + trouble.pause,
+            missing=trouble.missing,
+        )
+        await self._pause(trouble.pause)
+
+    async def _is_gone(self) -> bool:
+        """Whether the pod itself is not there any more; ``_gone`` says so then."""
+        try:
+            self._gone = self._gone or await self._latest() is None
+        except ClusterError as error:
+            log.info("%s", error)
+        return self._gone
+
+    def _end_gone(self) -> None:
+        if self._broken is not None and not self._drained and self._delivered:
+            lost = self._clock.monotonic() - self._broken
+            self._gap("the pod was deleted while its log could not be read", seconds=lost)
+        self._voice.gone(self._delivered.last)
+
+    # --- runs
+
+    async def _show_run_before(self) -> None:
+        """The last lines of the run before, where that ended within what is asked for."""
+        container, options = self._container, self._options
+        wanted = options.follow and options.old_lines and options.tail != 0 and not self._whole
+        if not wanted or container.state != "running" or self._ended_too_long_ago(container):
+            return
+        if container.ended_run < 0:
+            return
+        request = log_request(
+            self._key, previous=True, tail=options.old_lines, since_seconds=self._window(options.since)
+        )
+        shown = Delivered()
+        try:
+            await self._read(request, follow=False, into=shown, previous=True)
+        except ClusterError as error:
+            log.info("the lines before a restart: %s", error)
+        if shown:
+            self._voice.restarted(container, shown.total)
+
+    def _ended_too_long_ago(self, container: LogContainer) -> bool:
+        """Whether what ended last ended before what is asked for; such a log need not be read."""
+        since = self._window(self._options.since)
+        if since is None or not container.ended:
+            return False
+        over = container.ended < self._clock.now() - since - SETTLES
+        return over and (container.state != "running" or container.ended_run == container.run - 1)
+
+    async def _change_run(self, container: LogContainer) -> None:
+        """A newer run is there: read what is left of the old one and what is still held of those between; mark it."""
+        already = bool(self._delivered) and 0 < container.started * NANO <= self._delivered.last
+        old = self._before_gap if already and self._before_gap is not None else self._delivered
+        between = container.run - self._run - 1
+        readable = container.state != "waiting"
+        if between:
+            lost = between - readable
+            if lost or not self._drained:
+                self._gap(_runs_words(lost, rest=not self._drained))
+        if not readable and not between and not self._drained:
+            self._gap("the old container's log was replaced before it could be read")
+        if readable and (between or not self._drained):
+            into = Delivered() if between else old
+            if not await self._read_old(container, into):
+                return
+        self._voice.restarted(container)
+        if not already:
+            self._delivered = Delivered()
+        self._before_gap, self._broken = None, None
+        self._run, self._drained, self._whole = container.run, False, True
+
+    async def _read_old(self, container: LogContainer, old: Delivered) -> bool:
+        """The run before this one, from where it was left; False where things changed meanwhile."""
+        while self._container.run == container.run and not self._gone:
+            began = self._clock.monotonic()
+            request = log_request(self._key, previous=True, since=old.since if old else None)
+            try:
+                await self._read(request, follow=False, into=old, previous=True)
+            except ClusterError as error:
+                if isinstance(error, ApiError) and error.status == 400:
+                    self._gap("the old container's log was gone before it could be read", after=old)
+                    return True
+                await self._recover(error, began)
+            else:
+                return True
+        return False
+
+    async def _read_previous_alone(self) -> None:
+        """``previous`` was asked for: the run before, once."""
+        options = self._options
+        while not self._drained and not self._gone:
+            began = self._clock.monotonic()
+            request = (
+                log_request(self._key, previous=True, since=self._delivered.since)
+                if self._delivered
+                else log_request(self._key, previous=True, tail=options.tail, since_seconds=self._window(options.since))
+            )
+            try:
+                await self._read(request, follow=False, previous=True)
+                self._drained = True
+            except ClusterError as error:
+                self._attempts += 1
+                final = isinstance(error, ApiError) and error.status in (400, 404)
+                if final or self._attempts >= ATTEMPTS:
+                    self.failed, self._drained = error, True
+                else:
+                    await self._recover(error, began)
+        self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
+
+    # --- one answer
+
+    def _request(self, *, follow: bool) -> Request:
+        """The request that goes on where this run was left, or begins with what is asked for."""
+        if self._delivered:
+            return log_request(self._key, follow=follow, since=self._delivered.since)
+        if self._whole:
+            return log_request(self._key, follow=follow)
+        if self._open_for >= FIRST_PROBE:
+            # It was followed so long without a line, so there was none: whatever comes now is new.
+            return log_request(self._key, follow=follow, since_seconds=self._open_for + IN_FLIGHT)
+        options = self._options
+        return log_request(self._key, follow=follow, tail=options.tail, since_seconds=self._window(options.since))
+
+    def _window(self, since: float | None) -> float | None:
+        """Seconds back from now that reach to ``since`` before the tail began."""
+        return None if since is None else since + self._clock.monotonic() - self._place.began
+
+    async def _read(
+        self, request: Request, *, follow: bool, into: Delivered | None = None, previous: bool = False
+    ) -> bool:
+        """Read one answer; False where it was cut. Raises ClusterError types, and _OtherRun."""
+        delivered = self._delivered if into is None else into
+        reading = Reading(
+            delivered,
+            self._emit,
+            self._voice.node_said,
+            self._voice.now,
+            resume=bool(delivered),
+            longest=self._options.longest_line,
+        )
+        answer = self._answer = LogAnswer(self._place, request, reading, follow=follow)
+        self._probe_at = self._clock.monotonic() + FIRST_PROBE
+        if not delivered:
+            self._out.history(self._index)
+            self._voice.say(LogPhase.OPENING)
+
+        async def missing(held: Reading) -> None:
+            await self._explain(held, delivered, previous=previous)
+
+        try:
+            whole = await answer.read(missing, lambda: self._out.room(self._index))
+            if whole and not follow:
+                reading.finish()
+                while reading.held is not None:
+                    await missing(reading)
+        finally:
+            self._answer = None
+            self._opened, self._unstamped = answer.answered, reading.unstamped
+            if answer.answered and follow and not delivered:
+                self._open_for += self._clock.monotonic() - answer.asked
+        return whole
+
+    async def _explain(self, reading: Reading, delivered: Delivered, *, previous: bool) -> None:
+        """The last delivered line is not in the answer: it is another run's, or lines were rotated away."""
+        assert reading.held is not None
+        if not previous:
+            if self._container.run == self._run:
+                await self._clock.sleep(SETTLES)
+                await self._learn()
+            if self._container.run > self._run:
+                raise _OtherRun
+            self._before_gap = delivered.copy()
+        first = reading.held[0][0]
+        self._gap(
+            "rotated on the node before it could be read",
+            seconds=max(0.0, (first - delivered.last) / NANO),
+            after=delivered,
+        )
+        reading.accept()
+
+    async def _learn(self) -> None:
+        """Ask how the container stands: the watch may be behind."""
+        try:
+            self.update(await self._latest())
+        except ClusterError as error:
+            log.info("%s", error)
+
+    async def _ask_for_last_line(self, answer: LogAnswer) -> None:
+        """Cut the stream where the container has said something that did not come by it."""
+        try:
+            known, heard = self._delivered.last, answer.heard
+            time = await last_line_time(self._place.api, self._key)
+            await self._clock.sleep(IN_FLIGHT)
+            # Of a container that had said nothing within what is asked for, the first time only tells where it stands.
+            known = known or (time if self._last_line is None else self._last_line)
+            newer = time > known
+            self._last_line = time
+            if newer and answer is self._answer and answer.heard == heard:
+                answer.cut(dead=True)
+        except ApiError as error:
+            log.info("%s", error)
+        except ClusterError as error:
+            log.info("%s", error)
+            if answer is self._answer:
+                answer.cut(dead=True)
+        finally:
+            self._probe = None
+            self._probe_at = self._clock.monotonic() + PROBE_EVERY * (1 + self._place.random.random() / 4)
+
+    # --- what comes out
+
+    def _emit(self, times: Sequence[int], texts: Sequence[bytes]) -> None:
+        if self._broken is not None:
+            self._mend()
+        self._attempts = 0
+        self._voice.lines(times, texts)
+
+    def _mend(self) -> None:
+        """It goes on, and nothing was lost."""
+        if self._broken is not None and self._delivered:
+            opened = self._answer.asked if self._answer is not None else self._clock.monotonic()
+            self._voice.reconnected(self._delivered.last, max(0.0, opened - self._broken))
+        self._broken = None
+
+    def _gap(self, why: str, *, seconds: float = 0.0, after: Delivered | None = None) -> None:
+        self._voice.gap((after or self._delivered).last, why, seconds)
+        self._broken = None
+
+    async def _pause(self, seconds: float | None) -> bool:
+        """Wait until something changes, or so long; whether something changed."""
+        waits = [asyncio.create_task(self._changed.wait())]
+        if seconds is not None:
+            waits.append(asyncio.create_task(_sleep(self._clock, seconds)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return self._changed.is_set()
+        finally:
+            self._changed.clear()
+            for wait in waits:
+                wait.cancel()
+
+
+async def _sleep(clock: Clock, seconds: float) -> Literal[True]:
+    await clock.sleep(seconds)
+    return True
+
+
+def _runs_words(lost: int, *, rest: bool) -> str:
+    """What of a container's runs was not read."""
+    runs = f"{lost} run{'s' if lost > 1 else ''} of the container came and went" if lost else ""
+    return " and ".join(part for part in ("the end of a run" if rest else "", runs) if part) + ", unread"
