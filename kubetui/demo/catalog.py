@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kubetui.demo import resources as kinds
+from kubetui.demo.custom_resources import CELLS
 from kubetui.demo.entries import cells
 from kubetui.demo.entries.object import ObjectEntry
 from kubetui.demo.entry import Resource
@@ -36,7 +37,7 @@ _CELLS: Mapping[Resource, cells.Cells] = {
     kinds.VOLUME_ATTACHMENTS: cells.volume_attachment,
     kinds.API_SERVICES: cells.api_service,
     kinds.CUSTOM_RESOURCE_DEFINITIONS: cells.name_and_creation,
-    kinds.VOLUME_SNAPSHOT_CLASSES: cells.snapshot_class,
+    **CELLS,
 }
 _FIELDS: Mapping[Resource, Callable[[Body], Mapping[str, str]]] = {
     kinds.NAMESPACES: lambda body: {"status.phase": body["status"]["phase"]},

@@ -267,8 +267,10 @@ def stateful_set(workload: Workload, counts: Mapping[str, int], claim: Mapping[s
     return own(body, workload.manager)
 
 
-def endpoints_of(pods: Sequence[PodEntry], ports: Sequence[Mapping[str, Any]]) -> tuple[list[Body], Body]:
-    """The endpoints of EndpointSlices, and a subset of Endpoints."""
+def endpoints_of(
+    pods: Sequence[PodEntry], ports: Sequence[Mapping[str, Any]], zones: Mapping[str, str]
+) -> tuple[list[Body], Body]:
+    """The endpoints of EndpointSlices, and a subset of Endpoints; ``zones``: by the node's name."""
     points: list[Body] = []
     ready: list[Body] = []
     unready: list[Body] = []
@@ -282,6 +284,7 @@ def endpoints_of(pods: Sequence[PodEntry], ports: Sequence[Mapping[str, Any]]) -
                 "conditions": {"ready": pod.ready and not going, "serving": pod.ready, "terminating": going},
                 "targetRef": target,
                 "nodeName": node,
+                **({"zone": zone} if (zone := zones.get(node, "")) else {}),
             }
         )
         (ready if pod.ready and not going else unready).append({"ip": pod.ip, "nodeName": node, "targetRef": target})

@@ -6,6 +6,7 @@ Columns: ``pkg/printers/internalversion/printers.go`` of k8s.io/kubernetes 1.36.
 
 from __future__ import annotations
 
+from kubetui.demo.custom_resources import CUSTOM
 from kubetui.demo.entry import Resource, Subresource, TableColumn
 
 _NAME = TableColumn("Name", format="name")
@@ -167,12 +168,6 @@ CUSTOM_RESOURCE_DEFINITIONS = Resource(
     "customresourcedefinition", ("api-extensions",),
     columns=_columns(_NAME, "Created At:date"),
 )  # fmt: skip
-VOLUME_SNAPSHOT_CLASSES = Resource(
-    "VolumeSnapshotClass", "volumesnapshotclasses", "snapshot.storage.k8s.io", "v1", False,
-    ("vsclass", "vsclasses"), "volumesnapshotclass",
-    columns=_columns(_NAME, "Driver", "DeletionPolicy", "Age:date"),
-)  # fmt: skip
-
 RESOURCES: tuple[Resource, ...] = (
     CONFIG_MAPS,
     ENDPOINTS,
@@ -204,6 +199,6 @@ RESOURCES: tuple[Resource, ...] = (
     STORAGE_CLASSES,
     VOLUME_ATTACHMENTS,
     CUSTOM_RESOURCE_DEFINITIONS,
-    VOLUME_SNAPSHOT_CLASSES,
+    *(custom.resource for custom in CUSTOM),
 )
 """In the order of discovery."""

@@ -11,8 +11,9 @@ from kubetui.demo import catalog
 from kubetui.demo.agenda import Agenda
 from kubetui.demo.documents import endpoints_of, metadata, own
 from kubetui.demo.entries.identity import suffix, uid_text
+from kubetui.demo.entries.pod import PodEntry
 from kubetui.demo.moment import rfc3339
-from kubetui.demo.resources import DISRUPTION_BUDGETS, ENDPOINT_SLICES, ENDPOINTS, SERVICES
+from kubetui.demo.resources import DISRUPTION_BUDGETS, ENDPOINT_SLICES, ENDPOINTS, NODES, SERVICES
 from kubetui.demo.storage import Storage
 from kubetui.demo.workload import Workload
 
@@ -120,12 +121,18 @@ class Services:
             }
             for port in record.ports
         ]
-        points, subset = endpoints_of(pods, ports)
+        points, subset = endpoints_of(pods, ports, self._zones(pods))
         self._write_slices(record, workload, points, ports)
         about = self._about(record, workload, record.name, record.uid + 1, {"endpoints.kubernetes.io/managed-by": _BY})
         subsets = [{**subset, "addresses": subset["addresses"][:_MOST_ENDPOINTS]}] if "addresses" in subset else []
         body = {"kind": "Endpoints", "apiVersion": "v1", "metadata": about, "subsets": subsets}
         catalog.put(self._storage, ENDPOINTS, body)
+
+    def _zones(self, pods: Sequence[PodEntry]) -> Mapping[str, str]:
+        """The zones of the nodes that these pods are on."""
+        nodes = {pod.host.name for pod in pods if pod.host}
+        found = {name: self._storage.get(NODES, "", name) for name in nodes}
+        return {name: node.labels.get(_ZONE, "") for name, node in found.items() if node is not None}
 
     def _write_slices(
         self, record: ServiceRecord, workload: Workload, points: list[dict[str, Any]], ports: list[dict[str, Any]]
@@ -213,6 +220,7 @@ class Services:
 
 
 _BY = "endpoint-controller"
+_ZONE = "topology.kubernetes.io/zone"
 _BUDGET_SUFFIX = frozenset(("coredns",))
 
 

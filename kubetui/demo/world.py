@@ -9,7 +9,9 @@ from kubetui.demo.agenda import Agenda
 from kubetui.demo.clock import Clock
 from kubetui.demo.controllers import Controllers
 from kubetui.demo.fleet import Fleet
+from kubetui.demo.founding.custom import found_snapshots
 from kubetui.demo.founding.nodes import found_nodes
+from kubetui.demo.founding.odd_services import found_odd_services
 from kubetui.demo.founding.system import found_cluster_objects, found_system
 from kubetui.demo.founding.tenants import found_tenants
 from kubetui.demo.incidents.incident import Incidents
@@ -84,6 +86,8 @@ class World:
         self.control_plane = ControlPlane(self)
         total = sum(len(workload.pods) for workload in self.workloads.all.values())
         found_tenants(self, max(0, self.options.pods - total))
+        found_odd_services(self)
+        found_snapshots(self)
         for workload in self.workloads.all.values():
             self.workloads.sync(workload)
         self.changes.begin()

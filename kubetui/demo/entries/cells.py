@@ -160,7 +160,7 @@ def service(body: Body) -> Sequence[Any]:
     """Services."""
     spec = body["spec"]
     ingress = body.get("status", {}).get("loadBalancer", {}).get("ingress", ())
-    external = ",".join(sorted(point["ip"] for point in ingress))
+    external = spec.get("externalName", "") or ",".join(sorted(point["ip"] for point in ingress))
     if not external:
         external = "<pending>" if spec["type"] == "LoadBalancer" else _NONE
     ports = ",".join(
@@ -321,11 +321,6 @@ def autoscaler(body: Body) -> Sequence[Any]:
 def network_policy(body: Body) -> Sequence[Any]:
     """NetworkPolicies."""
     return (_name(body), _selector(body["spec"]["podSelector"]), _age(body))
-
-
-def snapshot_class(body: Body) -> Sequence[Any]:
-    """VolumeSnapshotClasses, by the columns of their CRD."""
-    return (_name(body), body["driver"], body["deletionPolicy"], _age(body))
 
 
 def api_service(body: Body) -> Sequence[Any]:

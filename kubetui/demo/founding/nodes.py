@@ -1,4 +1,4 @@
-"""The pools with their first nodes, and what comes with each node: CSINode and lease."""
+"""The pools with their first nodes, and what comes with each node: CSINode, NodeNetworkConfig and lease."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubetui.demo import catalog
 from kubetui.demo.fleet import Node
+from kubetui.demo.founding.custom import delete_network_config, put_network_config
 from kubetui.demo.pools import GENERAL, OLD_IMAGE_DATE, OLD_VERSION, REGION, SPOT, SYSTEM, WINDOWS, Pool
 from kubetui.demo.resources import CSI_NODES
 from kubetui.demo.system.cluster_objects import csi_node
@@ -70,9 +71,11 @@ def _joined(world: World, node: Node) -> None:
     uid = world.rng.getrandbits(128)
     body = csi_node(node.name, uid, node.state.created, world.fleet.owner(node), node.pool.size.disks, zone)
     catalog.put(world.storage, CSI_NODES, body)
+    put_network_config(world, node)
     world.heartbeats.begin(node)
 
 
 def _left(world: World, node: Node) -> None:
     world.storage.delete(CSI_NODES, "", node.name)
+    delete_network_config(world, node)
     world.heartbeats.end(node)

@@ -12,7 +12,8 @@ from kubetui.demo.entry import Resource
 from kubetui.demo.forms import media_types
 from kubetui.demo.handlers.reviews import REVIEWS
 from kubetui.demo.rendering import api_version
-from kubetui.demo.status import NoSuchPath, no_such_resource
+from kubetui.demo.resources import API_SERVICES
+from kubetui.demo.status import NoSuchPath, no_such_resource, service_unavailable
 from kubetui.demo.storage import Storage
 
 _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -72,16 +73,33 @@ class Discovery:
         return (*self._storage.resources, *REVIEWS)
 
     def _groups(self) -> list[str]:
-        return list(dict.fromkeys(resource.group for resource in self._resources() if resource.group))
+        served = [resource.group for resource in self._resources() if resource.group]
+        return list(dict.fromkeys((*served, *(group for group, _ in self._unavailable()))))
 
     def _versions(self, group: str) -> list[str]:
-        return list(dict.fromkeys(found.version for found in self._resources() if found.group == group))
+        served = [found.version for found in self._resources() if found.group == group]
+        down = [version for other, version in self._unavailable() if other == group]
+        return list(dict.fromkeys((*served, *down)))
+
+    def _unavailable(self) -> list[tuple[str, str]]:
+        """Group and version of each APIService whose server does not answer."""
+        down: list[tuple[str, str]] = []
+        if self._storage.find(API_SERVICES.group, API_SERVICES.version, API_SERVICES.plural) is None:
+            return down
+        for entry in self._storage.entries(API_SERVICES):
+            _, behind, available, _ = entry.cells(0.0)
+            if behind != "Local" and available != "True":
+                version, _, group = entry.name.partition(".")
+                down.append((group, version))
+        return down
 
     def _group(self, group: str) -> dict[str, Any]:
         versions = [{"groupVersion": f"{group}/{version}", "version": version} for version in self._versions(group)]
         return {"name": group, "versions": versions, "preferredVersion": versions[0]}
 
     def _resource_list(self, group: str, version: str) -> Answer:
+        if (group, version) in self._unavailable():
+            raise service_unavailable()
         found = [item for item in self._resources() if (item.group, item.version) == (group, version)]
         if not found:
             raise no_such_resource() if self.serves_group(group) else NoSuchPath(f"/apis/{group}/{version}")
@@ -107,7 +125,7 @@ class Discovery:
         return {
             "version": version,
             "resources": [_aggregated_entry(item) for item in found],
-            "freshness": "Current",
+            "freshness": "Stale" if (group, version) in self._unavailable() else "Current",
         }
 
 

@@ -7,7 +7,9 @@ from random import Random
 from typing import Any
 
 from kubetui.demo import resources as kinds
+from kubetui.demo.custom_resources import CUSTOM, SNAPSHOT_CLASS
 from kubetui.demo.documents import metadata, own
+from kubetui.demo.entries.identity import uid_of
 from kubetui.demo.entry import Resource
 from kubetui.demo.moment import rfc3339
 from kubetui.demo.resources import RESOURCES
@@ -39,6 +41,11 @@ def cluster_objects(rng: Random, created: float) -> Iterator[tuple[Resource, Jso
         yield kinds.NAMESPACES, namespace(name, rng.getrandbits(128), created)
     for maker in (_priority_classes, _storage_classes, _drivers, _api_services, _definitions, _snapshot_classes):
         yield from maker(rng, created)
+
+
+def _uid(rng: Random, group: str, name: str) -> int:
+    """Of what belongs to an API group. Azure's own came later: the rest of a seed's world stays as it was."""
+    return uid_of(name) if group.endswith(".azure.com") else rng.getrandbits(128)
 
 
 def _about(rng: Random, name: str, created: float, labels: Mapping[str, str] | None = None) -> Json:
@@ -178,6 +185,7 @@ def metrics_api(uid: int, created: float, since: str, reason: str = "", message:
 
 
 def _api_services(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]:
+    automanaged = {"kube-aggregator.kubernetes.io/automanaged": "onstart"}
     for group, version in sorted({(resource.group, resource.version) for resource in RESOURCES}):
         name = f"{version}.{group}" if group else f"{version}."
         condition = {
@@ -192,7 +200,7 @@ def _api_services(rng: Random, created: float) -> Iterator[tuple[Resource, Json]
             {
                 "kind": "APIService",
                 "apiVersion": "apiregistration.k8s.io/v1",
-                "metadata": _about(rng, name, created, {"kube-aggregator.kubernetes.io/automanaged": "onstart"}),
+                "metadata": metadata(name, _uid(rng, group, name), created, labels=automanaged),
                 "spec": {
                     **({"group": group} if group else {}),
                     "version": version,
@@ -205,29 +213,29 @@ def _api_services(rng: Random, created: float) -> Iterator[tuple[Resource, Json]
     yield kinds.API_SERVICES, metrics_api(rng.getrandbits(128), created, rfc3339(created + 140))
 
 
-_SNAPSHOT_KINDS = (
-    ("volumesnapshotclasses", "VolumeSnapshotClass", "Cluster", ("vsclass", "vsclasses")),
-    ("volumesnapshotcontents", "VolumeSnapshotContent", "Cluster", ("vsc", "vscs")),
-    ("volumesnapshots", "VolumeSnapshot", "Namespaced", ("vs",)),
-)
+_APPROVED = {
+    "api-approved.kubernetes.io": "https://github.com/kubernetes-csi/external-snapshotter/pull/814",
+}
+"""What a definition in a group of ``*.k8s.io`` has to say."""
 
 
 def _definitions(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]:
-    group = "snapshot.storage.k8s.io"
-    for plural, kind, scope, short in _SNAPSHOT_KINDS:
+    for custom in CUSTOM:
+        resource = custom.resource
         names = {
-            "plural": plural,
-            "singular": kind.lower(),
-            "shortNames": list(short),
-            "kind": kind,
-            "listKind": f"{kind}List",
+            "plural": resource.plural,
+            "singular": resource.singular,
+            "shortNames": list(resource.short_names),
+            "kind": resource.kind,
+            "listKind": f"{resource.kind}List",
         }
-        columns = [
-            {"name": "Driver", "type": "string", "jsonPath": ".driver"},
-            {"name": "DeletionPolicy", "type": "string", "jsonPath": ".deletionPolicy"},
-            {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"},
-        ]
-        schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+        version = {
+            "name": resource.version,
+            "served": True,
+            "storage": True,
+            "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+            "additionalPrinterColumns": [printer.declared() for printer in custom.printers],
+        }
         when = metadata("", 0, created)["creationTimestamp"]
         conditions = [
             {"type": kind_, "status": "True", "lastTransitionTime": when, "reason": reason, "message": words}
@@ -236,11 +244,10 @@ def _definitions(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]
                 ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
             )
         ]
-        about = _about(rng, f"{plural}.{group}", created, _RECONCILED)
-        about["annotations"] = {
-            "api-approved.kubernetes.io": "https://github.com/kubernetes-csi/external-snapshotter/pull/814"
-        }
-        version = {"name": "v1", "served": True, "storage": True, "schema": schema, "additionalPrinterColumns": columns}
+        name = f"{resource.plural}.{resource.group}"
+        about = metadata(name, _uid(rng, resource.group, name), created, labels=_RECONCILED)
+        if resource.group.endswith(".k8s.io"):
+            about["annotations"] = dict(_APPROVED)
         yield (
             kinds.CUSTOM_RESOURCE_DEFINITIONS,
             {
@@ -248,13 +255,17 @@ def _definitions(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]
                 "apiVersion": "apiextensions.k8s.io/v1",
                 "metadata": about,
                 "spec": {
-                    "group": group,
+                    "group": resource.group,
                     "names": names,
-                    "scope": scope,
+                    "scope": "Namespaced" if resource.namespaced else "Cluster",
                     "versions": [version],
                     "conversion": {"strategy": "None"},
                 },
-                "status": {"conditions": conditions, "acceptedNames": names, "storedVersions": ["v1"]},
+                "status": {
+                    "conditions": conditions,
+                    "acceptedNames": names,
+                    "storedVersions": [resource.version],
+                },
             },
         )
 
@@ -262,7 +273,7 @@ def _definitions(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]
 def _snapshot_classes(rng: Random, created: float) -> Iterator[tuple[Resource, Json]]:
     for name, driver in (("csi-azuredisk-vsc", "disk.csi.azure.com"), ("csi-azurefile-vsc", "file.csi.azure.com")):
         yield (
-            kinds.VOLUME_SNAPSHOT_CLASSES,
+            SNAPSHOT_CLASS.resource,
             {
                 "kind": "VolumeSnapshotClass",
                 "apiVersion": "snapshot.storage.k8s.io/v1",
