@@ -13,10 +13,11 @@ from tests.cluster.api_client import Json, Refused
 from tests.cluster.binaries import Binaries
 from tests.cluster.control_plane import ControlPlane, NotReady
 from tests.cluster.nodes import Place, node
-from tests.cluster.real import cgroups, components, kubelet, requirements, subnet
+from tests.cluster.real import cgroups, components, kubelet, requirements
 from tests.cluster.real.container_runtime import ContainerRuntime
 from tests.cluster.real.link import Link
 from tests.cluster.real.machine import Machine
+from tests.cluster.real.subnet import claim
 from tests.cluster.shape import POOLS
 
 _READY_SECONDS = 240.0  # a loaded machine of two cores; an idle one takes twenty
@@ -33,12 +34,12 @@ class RealCluster(ControlPlane):
 
     def __init__(self, binaries: Binaries) -> None:
         requirements.check()
-        self._subnet = subnet.claim()
+        self.subnet = claim()
         monitor = ["--node-monitor-period=2s", f"--node-monitor-grace-period={_GRACE_SECONDS}s"]
         ranges = ["--allocate-node-cidrs=true", f"--cluster-cidr={components.POD_NETWORK}"]
-        super().__init__(binaries, address=self._subnet.node, controller_manager_args=[*monitor, *ranges])
+        super().__init__(binaries, address=self.subnet.node, controller_manager_args=[*monitor, *ranges])
         self.node = _PLACE.name
-        self.machine = Machine(self.household, self._subnet)
+        self.machine = Machine(self.household, self.subnet)
         self.runtime = ContainerRuntime(self.machine, self.household)
         self.link = Link(self.machine)
         self._cgroups: list[Path] = []
@@ -63,7 +64,7 @@ class RealCluster(ControlPlane):
         self.machine.halt()
         super().down()
         cgroups.remove(self._cgroups)
-        self._subnet.release()
+        self.subnet.release()
 
     # -- parts
 
@@ -77,10 +78,10 @@ class RealCluster(ControlPlane):
             provider_id=made["spec"]["providerID"],
             authority=self.authority.root.certificate,
             serving=self._kubelet_serving,
-            cgroup=self._subnet.cgroup,
+            cgroup=self.subnet.cgroup,
         )
         labels = made["metadata"]["labels"]
-        kubelet.start(self.machine, self.binaries["kubelet"], self.node, self._subnet.node, labels, configuration)
+        kubelet.start(self.machine, self.binaries["kubelet"], self.node, self.subnet.node, labels, configuration)
 
     def kill_kubelet(self) -> None:
         """As if it had crashed: its pods go on, and nobody tells of them any more."""
@@ -91,7 +92,10 @@ class RealCluster(ControlPlane):
     def await_settled(self) -> None:
         """Until the node and every pod of kube-system are ready and metrics are served."""
         self.until("the node is ready", self._node_is_ready)
-        self.until("kube-system is ready", self._components_are_ready)
+        try:
+            self.until("kube-system is ready", self._components_are_ready)
+        except NotReady as late:
+            raise NotReady(f"{late}\n--- pods\n{self.kubectl('get', 'pods', '--namespace=kube-system')}") from late
         self.until("metrics are served", self._metrics_are_served)
 
     def until(self, what: str, true: Callable[[], Json], seconds: float = _READY_SECONDS) -> Json:
@@ -121,7 +125,7 @@ class RealCluster(ControlPlane):
     # -- inside
 
     def _start_node(self) -> None:
-        self._cgroups = cgroups.make(self._subnet.cgroup)
+        self._cgroups = cgroups.make(self.subnet.cgroup)
         self.household.remember_groups(self._cgroups)
         self.runtime.start()
         self.runtime.load(components.images(self.binaries))
@@ -137,7 +141,7 @@ class RealCluster(ControlPlane):
         client = self.authority.issue("kubelet", f"system:node:{self.node}", organizations=["system:nodes"])
         authority = self.authority.root.certificate
         kubeconfig.write(kubelet.folder(self.machine) / "kubeconfig", self.server, authority, certificate=client)
-        names = f"IP:{self._subnet.node},DNS:{self.node}"
+        names = f"IP:{self.subnet.node},DNS:{self.node}"
         self._kubelet_serving = self.authority.issue("kubelet-serving", self.node, alternatives=names)
 
     def _run(self, name: str, command: list[str]) -> None:

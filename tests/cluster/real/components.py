@@ -51,6 +51,7 @@ _REAL: Mapping[tuple[str, str], Object] = {
             "--kubelet-preferred-address-types=InternalIP",
             "--kubelet-use-node-status-port",
             "--metric-resolution=10s",  # the shortest it takes; AKS: 15 s
+            "--kubelet-request-timeout=5s",  # which must be shorter; AKS: 10 s
         ],
         "ports": [{"name": "https", "containerPort": 10250, "protocol": "TCP"}],
         "readinessProbe": {"httpGet": {"path": "/readyz", "port": "https", "scheme": "HTTPS"}} | _HTTP_READY,

@@ -65,7 +65,7 @@ class Machine:
     @property
     def enter_network(self) -> tuple[str, ...]:
         """What makes a command run in the machine's network, and else here."""
-        return ("nsenter", f"--net={self._namespace('net')}", "--")
+        return ("nsenter", f"--net={self.namespace('net')}", "--")
 
     def start(self, name: str, command: Sequence[str]) -> None:
         """Start a program that goes on; its log is the household's."""
@@ -89,10 +89,11 @@ class Machine:
 
     def _enter(self) -> list[str]:
         kinds = (("mount", "mnt"), ("net", "net"), ("pid", "pid_for_children"))
-        entered = [f"--{option}={self._namespace(file)}" for option, file in kinds]
+        entered = [f"--{option}={self.namespace(file)}" for option, file in kinds]
         return ["nsenter", *entered, "--", "env", f"PATH={_SYSTEM_PATH}"]
 
-    def _namespace(self, file: str) -> str:
+    def namespace(self, file: str) -> str:
+        """The path of one of its namespaces, as ``/proc`` calls them."""
         self._household.check(_HOLDER)
         return f"/proc/{self._household.pids[_HOLDER]}/ns/{file}"
 
