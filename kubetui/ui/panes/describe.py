@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -103,6 +104,11 @@ class DescribePane(TextPane):
     def text(self) -> str:
         """The description."""
         return self._shown.text
+
+    @property
+    def save_parts(self) -> Sequence[str]:
+        """``Pod``, ``team-04``, ``checkout-0.txt``."""
+        return (self.at.kind, self.at.namespace, f"{self.at.name}.txt")
 
     # --- what is said
 

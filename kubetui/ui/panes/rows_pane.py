@@ -90,6 +90,16 @@ class RowsPane(TablePane[R]):
         assert self._source is not None
         return self._source
 
+    def row_source(self) -> RowSource | None:
+        """What the table paints, while there is a store."""
+        return self.source() if self._view is not None else None
+
+    @property
+    def save_parts(self) -> Sequence[str]:
+        """``Pods``, ``team-04.txt``; ``Nodes.txt`` where there is no place to name."""
+        place = self.place.replace(" ", "-")
+        return (self.title, f"{place}.txt") if place else (f"{self.title}.txt",)
+
     def refresh_rows(self, now: float) -> None:
         """Follow the store, for at most ``WORK`` seconds."""
         if self._view is None or self._source is None:

@@ -17,10 +17,13 @@ from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.meanings import ascii_only
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Pane
+from kubetui.ui.panes.saving import ask_where_to_save
 from kubetui.ui.state_words import words_for
+from kubetui.ui.table_text import table_text
 from kubetui.ui.view_source import spec_of
 from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.live_table import LiveTable
+from kubetui.ui.widgets.row_source import RowSource
 from kubetui.ui.widgets.safe_text import safe
 from kubetui.ui.widgets.table_lines import ASCII_MARKS, UNICODE_MARKS
 
@@ -263,6 +266,25 @@ class TablePane(Pane, Generic[R]):
         described = self.described()
         if described is not None:
             self.desk.open_pane(described.pane(self.desk, self.session))
+
+    def row_source(self) -> RowSource | None:
+        """The lines as they are, None before there are any."""
+        return None
+
+    @property
+    def save_parts(self) -> Sequence[str]:
+        """Where the table would be saved, below the context."""
+        return ("table.txt",)
+
+    async def saved_text(self) -> str:
+        """What is saved: the heading, then all rows under the columns shown."""
+        source = self.row_source()
+        table = await table_text([spec_of(column) for column in self.columns], source) if source is not None else ""
+        return f"# {self.heading}\n{table}"
+
+    def action_save(self) -> None:
+        """The table to a file."""
+        ask_where_to_save(self, self, f"Save {self.heading}")
 
     @on(LiveTable.Selected)
     def _selected(self, event: LiveTable.Selected) -> None:

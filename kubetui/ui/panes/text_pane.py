@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.panes.pane import Pane
+from kubetui.ui.panes.saving import ask_where_to_save
 from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.line_search import BadPattern
 from kubetui.ui.widgets.line_view import LineView
@@ -42,6 +44,22 @@ class TextPane(Pane):
     def text(self) -> str:
         """The whole text, true bytes."""
         raise NotImplementedError
+
+    @property
+    def save_parts(self) -> Sequence[str]:
+        """Where the text would be saved, below the context."""
+        return (f"{type(self).__name__.removesuffix('Pane').lower()}.txt",)
+
+    async def saved_text(self) -> str:
+        """What is saved: the text."""
+        return self.text if self.text.endswith("\n") else f"{self.text}\n"
+
+    def action_save(self) -> None:
+        """The text to a file."""
+        if self.text:
+            ask_where_to_save(self, self, f"Save {self.heading.partition(' · ')[0]}")
+        else:
+            self.desk.say("nothing to save yet")
 
     def focus_content(self) -> None:
         """The text takes the keyboard."""

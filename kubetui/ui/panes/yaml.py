@@ -53,6 +53,20 @@ class YamlPane(TextPane):
         """The YAML."""
         return self._text
 
+    @property
+    def save_parts(self) -> Sequence[str]:
+        """``Pod``, ``team-04``, ``checkout-0.yaml``."""
+        namespace, name = self._key
+        return (self._kind.name, namespace, f"{name}.yaml")
+
+    async def saved_text(self) -> str:
+        """The YAML as it is shown; managed fields that are folded are left out: their mark would be no object."""
+        metadata = self._object.get("metadata")
+        if self._managed_fields or not isinstance(metadata, dict):
+            return self._text
+        kept = {field: value for field, value in metadata.items() if field != "managedFields"}
+        return to_yaml({**self._object, "metadata": kept})
+
     def subjects(self) -> Sequence[Subject]:
         """The object shown."""
         namespace, name = self._key
