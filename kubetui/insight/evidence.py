@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kubetui.insight.components import ComponentState
 from kubetui.insight.control_plane import Leader
 from kubetui.insight.node_book import NodeBook
+from kubetui.insight.node_reports import Reported
 from kubetui.insight.pod_book import PodBook
 from kubetui.kinds.daemon_set_row import DaemonSetRow
 from kubetui.kinds.deployment_row import DeploymentRow
@@ -29,6 +30,8 @@ class Evidence:
     """The same of DaemonSets."""
     noticed: Mapping[Key, float] = field(default_factory=dict)
     """Since when such a workload was seen not to be well; absent or 0: it was so at the first look."""
+    reports: Sequence[Reported] = ()
+    """What problem detectors said of nodes a moment ago."""
     leaders: Sequence[Leader] = ()
     server_version: str = ""
     """``v1.36.3``; ``""``: not known."""

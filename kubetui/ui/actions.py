@@ -137,6 +137,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            "next_block(1)", footer=True),
     Action("board.previous", Focus.BOARD, "shift+tab", "shift+tab", "part before", "the part before",
            "next_block(-1)", listed=False),
+    Action("board.describe", Focus.BOARD, "d", "d", "describe", "the line's object in words", "describe", footer=True),
     Action("board.yaml", Focus.BOARD, "y", "y", "yaml", "the line's object as YAML", "yaml", footer=True),
     Action("board.copy", Focus.BOARD, "c", "c", "copy", "copy the finding, or the names", "copy", footer=True),
     Action("board.down", Focus.BOARD, "j", "j k ↑ ↓ ← →", "move", "down and up; to the other column", "board_by(1)"),

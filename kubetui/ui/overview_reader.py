@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -24,6 +24,7 @@ from kubetui.insight.components import Around, Workloads, component_states
 from kubetui.insight.control_plane import LeaseBook
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.node_book import NodeBook
+from kubetui.insight.node_reports import ReportBook
 from kubetui.insight.pod_book import PodBook
 from kubetui.insight.restarts import Restarts
 from kubetui.insight.timeline import Timeline
@@ -33,6 +34,7 @@ from kubetui.kinds.daemon_set_row import DaemonSetRow
 from kubetui.kinds.deployment import DEPLOYMENT
 from kubetui.kinds.deployment_row import DeploymentRow
 from kubetui.kinds.event import EVENT, EventRow
+from kubetui.kinds.kind import Key, Row
 from kubetui.kinds.lease import LEASE, LeaseRow
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -68,7 +70,7 @@ class OverviewReader:
         self._begin()
 
     def _begin(self) -> None:
-        self.nodes, self.pods = NodeBook(), PodBook()
+        self.nodes, self.pods, self._reports = NodeBook(), PodBook(), ReportBook()
         self._deployments: WorkloadBook[DeploymentRow] = WorkloadBook()
         self._daemon_sets: WorkloadBook[DaemonSetRow] = WorkloadBook()
 
@@ -213,6 +215,7 @@ class OverviewReader:
         self.leases.fold(before, after, self._clock.now())
 
     def _fold_event(self, before: EventRow | None, after: EventRow | None) -> None:
+        self._reports.fold(before, after)
         if after is not None:
             self._notes.event(after, self._clock.now())
 
@@ -254,6 +257,18 @@ class OverviewReader:
             self._daemon_sets.of_system if self.daemon_set_feed.known else None,
         )
 
+    def row(self, kind: str, key: Key) -> Row | None:
+        """The row of an object that is followed; ``kind`` is the resource's plural."""
+        feeds: dict[str, Sequence[Feed[Any]]] = {
+            "nodes": [self.node_feed],
+            "deployments": [self.deployment_feed],
+            "daemonsets": [self.daemon_set_feed],
+            "pods": self.pod_feeds,
+            "leases": [self.lease_feed],
+        }
+        found: Iterator[Row | None] = (feed.store.get(key) for feed in feeds.get(kind, ()))
+        return next((row for row in found if row is not None), None)
+
     def evidence(self, now: float) -> Evidence:
         """Everything findings are made from, as it is now."""
         around = Around(self.nodes, self.node_feed.known, self.pods, self.pods_known, self.restarts, now)
@@ -267,6 +282,7 @@ class OverviewReader:
             deployments=self._deployments.notable,
             daemon_sets=self._daemon_sets.notable,
             noticed=ChainMap(dict(self._deployments.noticed), dict(self._daemon_sets.noticed)),
+            reports=self._reports.recent(now),
             leaders=self.leases.leaders(now) if self.lease_feed.state.phase is Phase.LIVE else (),
             server_version=self.server_version,
             failing_checks=ready.failing if ready is not None else (),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from kubetui.cluster.health import HealthPoll, Reading
+from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Scope, Session
+from kubetui.commands.subject import Subject, resource_of, subject_of
 from kubetui.insight.finding import Target
 from kubetui.kinds.daemon_set import DAEMON_SET
 from kubetui.kinds.deployment import DEPLOYMENT
@@ -19,6 +22,7 @@ from kubetui.ui.node_tree import PoolKey
 from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.panes.daemon_sets import DaemonSetNodesPane, DaemonSetsPane
 from kubetui.ui.panes.deployments import DeploymentPane, DeploymentsPane
+from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.nodes import NodesPane
 from kubetui.ui.panes.pane import Desk, Pane
 from kubetui.ui.panes.pods import PodsPane
@@ -58,6 +62,25 @@ def yaml_for(target: Target, desk: Desk, session: Session) -> YamlPane | None:
     """The first object as YAML; None where no object stands behind the line."""
     kind = _KINDS.get(target.kind)
     return YamlPane(desk, session, kind, target.keys[0]) if kind is not None and target.keys else None
+
+
+def described(target: Target) -> Described | None:
+    """What ``d`` describes: the first object."""
+    kind = _KINDS.get(target.kind)
+    return Described(object_at(kind, target.keys[0])) if kind is not None and target.keys else None
+
+
+def subjects(target: Target, reader: OverviewReader) -> Sequence[Subject]:
+    """What ``m`` offers commands for."""
+    kind = _KINDS.get(target.kind)
+    if kind is None:
+        return ()
+    return [_subject(kind, key, reader) for key in target.keys]
+
+
+def _subject(kind: Kind[Any], key: Key, reader: OverviewReader) -> Subject:
+    row = reader.row(kind.plural, key)
+    return subject_of(kind, row) if row is not None else Subject(resource_of(kind), key[1], key[0])
 
 
 class StayingPodsPane(PodsPane):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from asyncio import get_running_loop
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from kubetui.cluster.clock import Clock, SystemClock
 from kubetui.cluster.session import EVERYWHERE, Scope, Session
+from kubetui.commands.subject import Subject
 from kubetui.insight.finding import Finding, Target
 from kubetui.insight.findings import findings
 from kubetui.store.state import SyncState
@@ -22,7 +23,7 @@ from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.meanings import ascii_only
 from kubetui.ui.overview_blocks import MOST_CHANGES, Blocks, Picture, States, blocks_of
 from kubetui.ui.overview_reader import OverviewReader
-from kubetui.ui.overview_targets import pane_for, yaml_for
+from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
 from kubetui.ui.panes.pane import Desk, Pane
 from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.state_words import words_for
@@ -229,9 +230,24 @@ class OverviewPane(Pane):
 
     def action_yaml(self) -> None:
         """The object under the cursor as YAML."""
+        self._open(self._target_under_cursor(), lambda target, desk, session, reader: yaml_for(target, desk, session))
+
+    def action_describe(self) -> None:
+        """The object under the cursor in words."""
+        found = described(target) if (target := self._target_under_cursor()) is not None else None
+        if found is None:
+            self.desk.say("no single object behind this line")
+        else:
+            self.desk.open_pane(found.pane(self.desk, self.session))
+
+    def subjects(self) -> Sequence[Subject]:
+        """The objects behind the line."""
+        target = self._target_under_cursor()
+        return subjects(target, self.reader) if target is not None else ()
+
+    def _target_under_cursor(self) -> Target | None:
         cursor = self.board.cursor
-        target = self._target(*cursor) if cursor is not None else None
-        self._open(target, lambda target, desk, session, reader: yaml_for(target, desk, session))
+        return self._target(*cursor) if cursor is not None else None
 
     def action_copy(self) -> None:
         """Copy the finding, or the name, under the cursor."""
