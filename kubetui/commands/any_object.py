@@ -11,7 +11,7 @@ ANY: Final = Section(
     (
         Command("any.yaml", "YAML", "{kubectl} {ns} get {objects} -o yaml", several=True),
         Command("any.describe", "describe", "{kubectl} {ns} describe {objects}", several=True),
-        Command("any.events", "its events", "{kubectl} {ns} events --for={object}",
+        Command("any.events", "its events", "{kubectl} {events_ns} events --for={object}",
                 when=lambda one: one.kind != "Event"),
         Command("any.edit", "edit", "{kubectl} {ns} edit {objects}", CHANGES, several=True),
     ),

@@ -125,10 +125,20 @@ def _offer(command: Command, scene: Scene, title: str, part: str = "") -> Offer:
     return Offer(identity, title, words, command.effect, command.note, missing, _short(words, scene))
 
 
+_SHARED: Final = frozenset({"--subscription", "-g", "-n", "--cluster-name", "--nodepool-name"})
+"""Options of ``az`` that say which cluster, pool or scale set."""
+
+
 def _short(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
     shared = scene.place.kubectl
+    if words[0] == "az":
+        left = [at for at, word in enumerate(words) if word in _SHARED]
+        return tuple(word for at, word in enumerate(words) if at not in left and at - 1 not in left)
     if words[: len(shared)] != shared:
         return words
     rest = words[len(shared) :]
-    own = ("-n", scene.subject.namespace)
-    return (words[0], *(rest[2:] if rest[:2] == own else rest))
+    if rest[:1] == ("-n",):
+        rest = rest[2:]
+    if rest[0] == "debug" and "--" in rest:
+        rest = (*rest[:2], *rest[rest.index("--") :])
+    return ("kubectl", *rest)

@@ -55,6 +55,8 @@ def _local_port(port: int) -> str:
 VALUES: Final[Mapping[str, Callable[[Scene], Value]]] = {
     "kubectl": lambda scene: scene.place.kubectl,
     "ns": lambda scene: ("-n", scene.subject.namespace) if scene.subject.namespace else (),
+    # What has no namespace has its events in ``default``.
+    "events_ns": lambda scene: ("-n", scene.subject.namespace or "default"),
     "name": lambda scene: scene.subject.name,
     "names": lambda scene: tuple(subject.name for subject in scene.subjects),
     "object": lambda scene: f"{scene.subject.resource.word}/{scene.subject.name}",

@@ -15,6 +15,7 @@ from kubetui.cluster.errors import ClusterError, Forbidden, NotFound
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request
+from kubetui.commands.place import ClusterPlace
 from kubetui.ui.connector import Connected
 
 LISTS = {"/api/v1/pods": "pods", "/api/v1/nodes": "nodes", "/api/v1/namespaces": "namespaces"}
@@ -227,7 +228,8 @@ class ConnectorInMemory:
         if isinstance(cluster, ClusterError):
             raise cluster
         clock = SystemClock()
-        return Connected(Session(name, cluster, Traffic(clock), clock, Random(1)), self._namespace)
+        session = Session(name, cluster, Traffic(clock), clock, Random(1))
+        return Connected(session, self._namespace, place=ClusterPlace(name))
 
     def use_demo(self) -> None:
         """There is none."""

@@ -173,7 +173,7 @@ class CommandsScreen(ModalScreen[None]):
     def _title(self) -> str:
         subjects = self._subjects
         what = subjects[0].title if len(subjects) == 1 else f"{len(subjects)} × {subjects[0].kind}"
-        return f"Commands to copy · {what} · kubetui runs none of them"
+        return f"{what} · commands to copy, kubetui runs none"
 
     def _show(self) -> None:
         subjects = self._subjects[:MOST]
