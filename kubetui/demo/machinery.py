@@ -1,4 +1,4 @@
-"""What hangs on the server beside stored objects: logs, and the control calls about them."""
+"""What hangs on the server beside stored objects: logs and the control calls about them, metrics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from kubetui.demo.api_server import ApiServer
 from kubetui.demo.clock import Clock
 from kubetui.demo.handlers.control import Commands
 from kubetui.demo.handlers.log_control import LogControl
+from kubetui.demo.handlers.metrics_api import NODE_METRICS, POD_METRICS, MetricsApi
 from kubetui.demo.handlers.pod_logs import PATTERN, PodLogs
 from kubetui.demo.kubelets_reached import KubeletsReached
 from kubetui.demo.logs.reader import Reader
@@ -24,6 +25,7 @@ class Machinery:
         self.script = Script(world.options.seed, Speakers(world).of, voice_of, world.moods, LastWords(world).of)
         self.reader = Reader(world, self.script, self.kubelets, clock)
         self._world = world
+        self._clock = clock
 
     @property
     def commands(self) -> Commands:
@@ -33,3 +35,8 @@ class Machinery:
     def connect(self, server: ApiServer) -> None:
         """Give the server its routes."""
         server.route(PATTERN, PodLogs(self._world.storage, self.reader, self.kubelets).answer)
+        server.storage.register(NODE_METRICS)
+        server.storage.register(POD_METRICS)
+        metrics = MetricsApi(self._world, self._world.loads, self._clock, server.discovery)
+        for pattern, handler in metrics.routes().items():
+            server.route(pattern, handler)

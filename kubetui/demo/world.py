@@ -29,6 +29,7 @@ from kubetui.demo.pods import Pods
 from kubetui.demo.recorder import Recorder
 from kubetui.demo.services import Services
 from kubetui.demo.storage import Storage
+from kubetui.demo.usage.loads import Loads
 from kubetui.demo.workloads import Workloads
 
 DAY = 86_400.0
@@ -53,6 +54,8 @@ class World:
         self.agenda = Agenda(self.began)
         self.moods = Moods(lambda: self.agenda.now)
         """What programs write about."""
+        self.loads = Loads()
+        """What they use."""
         self.recorder = Recorder(storage, self.agenda, self.rng)
         large = options.nodes > _SMALL_NETWORK_NODES
         self.fleet = Fleet(storage, self.agenda, self.rng, large)

@@ -1,0 +1,1 @@
+"""What containers and nodes use, as functions of time: metrics-server and the kubelets tell the same story."""
