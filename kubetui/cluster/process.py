@@ -7,13 +7,16 @@ import codecs
 import contextlib
 import os
 import signal
+import termios
+from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 MOST_OUTPUT = 1024 * 1024
 _MOST_ERRORS = 16 * 1024
+_REAPED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ async def run_on_terminal(
 
     Its standard output is kept; what it wrote to the terminal is not. Raises OSError if it can't be started.
     """
-    return await _run(command, environ, until, lambda _: None, stdin=None, stderr=None, start_new_session=False)
+    return await _run(command, environ, until, lambda _: None, stdin=None, stderr=None, process_group=0)
 
 
 async def _run(
@@ -65,18 +68,11 @@ async def _run(
     environ: Mapping[str, str],
     until: Coroutine[Any, Any, None],
     said: Callable[[str], None],
-    *,
-    start_new_session: bool,
-    **streams: int | None,
+    **how: Any,
 ) -> Outcome:
+    """``how``: the streams, and a session or a process group of its own, so that all its children end with it."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            env=dict(environ),
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=start_new_session,
-            **streams,  # type: ignore[arg-type]  # stdin and stderr, whose type typeshed keeps to itself
-        )
+        process = await _started(command, environ, how)
     except BaseException:
         until.close()
         raise
@@ -89,11 +85,12 @@ async def _run(
     finished = asyncio.ensure_future(_finished(process, *readers))
     ends: list[asyncio.Future[Any]] = [finished, asyncio.ensure_future(until)]
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        with _foreground(process.pid) if "process_group" in how else contextlib.nullcontext():
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         code = finished.result() if finished.done() else None
     finally:
         if not finished.done():
-            _kill(process.pid, group=start_new_session)
+            _kill_group(process.pid)
         tasks = [*ends, *readers]
         for task in tasks:
             task.cancel()
@@ -102,7 +99,22 @@ async def _run(
     return Outcome(code, bytes(output), errors.text())
 
 
-async def _finished(process: asyncio.subprocess.Process, *readers: asyncio.Future[None]) -> int:
+async def _started(command: Sequence[str], environ: Mapping[str, str], how: Mapping[str, Any]) -> Process:
+    """The process. Cancelled meanwhile, it is ended with its children, which asyncio by itself would not see to."""
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(*command, env=dict(environ), stdout=asyncio.subprocess.PIPE, **how)
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting])  # some milliseconds
+        if starting.exception() is None:
+            _kill_group(starting.result().pid)
+            await _reap(starting.result())
+        raise
+
+
+async def _finished(process: Process, *readers: asyncio.Future[None]) -> int:
     await asyncio.gather(*readers)
     return await process.wait()
 
@@ -143,16 +155,42 @@ class _Tail:
         return b"".join(self._chunks)[-_MOST_ERRORS:].decode("utf-8", "replace")
 
 
-def _kill(leader: int, *, group: bool) -> None:
-    # The group outlives its leader: a plugin may have ended and left a child that holds the pipes. On the terminal
-    # it is in our own group, so only it can be ended.
+@contextlib.contextmanager
+def _foreground(group: int) -> Iterator[None]:
+    """The terminal is the group's, as a shell does it for a job: ``^c`` reaches it alone, and ``^z`` nobody."""
+    terminal = 0
+    if not os.isatty(terminal):
+        yield
+        return
+    ignored = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else taking the terminal back would stop us
+    modes = termios.tcgetattr(terminal)
+    try:
+        # A program that is stopped could not be told from one that waits.
+        unstoppable = [*modes[:6], [*modes[6]]]
+        unstoppable[6][termios.VSUSP] = b"\0"
+        termios.tcsetattr(terminal, termios.TCSANOW, unstoppable)
+        with contextlib.suppress(OSError):  # it has ended already, or the terminal is not our controlling one
+            os.tcsetpgrp(terminal, group)
+            os.killpg(group, signal.SIGCONT)  # it may have read before the terminal was its own
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.tcsetpgrp(terminal, os.getpgrp())
+        termios.tcsetattr(terminal, termios.TCSANOW, modes)
+        signal.signal(signal.SIGTTOU, ignored)
+
+
+def _kill_group(leader: int) -> None:
+    # The group outlives its leader: a plugin may have ended and left a child that holds the pipes.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        (os.killpg if group else os.kill)(leader, signal.SIGKILL)
+        os.killpg(leader, signal.SIGKILL)
 
 
-async def _reap(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        await process.wait()
+async def _reap(process: Process) -> None:
+    # Bounded: a grandchild that left the group may hold the pipes, for which asyncio waits too.
+    with contextlib.suppress(ProcessLookupError, TimeoutError):
+        async with asyncio.timeout(_REAPED_S):
+            await process.wait()
     # The pipes' ends are told a turn or two after the exit; before that the transport counts as open.
     for _ in range(3):
         await asyncio.sleep(0)

@@ -35,7 +35,14 @@ class SingleFlight(Generic[T]):
                 self._waiters -= 1
                 if run.done() or not self._waiters:
                     self._run = None
-                    run.cancel()
+                    await _ended(run)
 
     async def _start(self) -> T:
         return await self._work()
+
+
+async def _ended(run: asyncio.Task[T]) -> None:
+    """Cancel ``run`` and wait for its end: what it holds (a process, the terminal) is given back before we go on."""
+    if not run.done():
+        run.cancel()
+        await asyncio.wait([run])

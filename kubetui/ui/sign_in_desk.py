@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from kubetui.ui._textual_private import DiffedApp
@@ -111,8 +109,7 @@ class SignInDesk:
         async with self._app.lent_terminal():
             who = f"{safe(attempt.program)} signs in as {safe(attempt.account)}"
             print(f"kubetui: {who} and has the terminal; ^c ends it\n", flush=True)  # noqa: T201 – it is not ours now
-            with _interrupts(attempt):
-                yield
+            yield
 
     async def _ask(self, attempt: Attempt) -> None:
         """The first time it is expected; later it would come over somebody who types something else."""
@@ -124,16 +121,3 @@ class SignInDesk:
         if not attempt.wants_terminal:
             raise Declined
         attempt.go_on_terminal()
-
-
-@contextmanager
-def _interrupts(attempt: Attempt) -> Iterator[None]:
-    """While the terminal is lent, ^c is a signal again, and reaches us too."""
-    loop = asyncio.get_running_loop()
-    before = signal.getsignal(signal.SIGINT)
-    loop.add_signal_handler(signal.SIGINT, attempt.decline)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)
