@@ -119,6 +119,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("search.previous", Focus.TEXT, "N", "N", "previous", "previous match", "next_match(-1)", listed=False),
     Action("wrap", Focus.TEXT, "w", "w", "wrap", "wrap long lines, or cut them", "wrap", footer=True),
     Action("text.copy", Focus.TEXT, "c", "c", "copy", "copy the whole text", "copy", footer=True),
+    Action("text.yaml", Focus.TEXT, "y", "y", "yaml", "the described object as YAML", "yaml"),
     Action("text.save", Focus.TEXT, "ctrl+s,S", "^s S", "save", "save the whole text to a file", "save", footer=True),
     Action("text.managed", Focus.TEXT, "M", "M", "managed fields", "show or fold metadata.managedFields",
            "managed_fields"),

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 PAUSE: Final = 0.5
 """Seconds between two reads at least: an object that starts changes many times a second."""
-REST: Final = 10.0
-"""A read that took long, because thousands of pods belong to it, is not repeated before ten times as long."""
+REST: Final = 4.0
+"""A read that took long, because thousands of pods belong to it, is not repeated before four times as long."""
 _NOT_YET: Final = -2
 """Of a version: nothing was looked at."""
 _MISSING: Final = -1
@@ -89,7 +89,7 @@ class ObjectFacts:
     def start(self) -> None:
         """Read, and follow."""
         if self._held is None:
-            self._row = self._session.open(_changes_of(self._at), _only(self._at))
+            self._row = self._session.open(kind_at(self._at), _only(self._at))
             self._held = self._row.store
         self._unwatch.append(self._held.on_change(self._due.set))
         self._due.set()
@@ -246,8 +246,8 @@ def involved(at: ObjectAt, found: dict[str, Any]) -> str:
     return ",".join(f"involvedObject.{name}={value}" for name, value in fields.items() if value)
 
 
-def _changes_of(at: ObjectAt) -> Kind[ChangeRow]:
-    """A kind of which only versions are held, for whatever the server has."""
+def kind_at(at: ObjectAt) -> Kind[ChangeRow]:
+    """The kind of what is there, whatever the server has; of its rows only versions are held."""
     return Kind(
         name=at.kind,
         plural=at.plural,

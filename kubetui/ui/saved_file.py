@@ -39,14 +39,14 @@ def _part(text: str) -> str:
     return f"_{name.lstrip('.')}" if name.startswith(".") or not name else name
 
 
-def write(path: str, text: str, *, replace: bool = False) -> Path:
-    """Write ``text`` as it is, UTF-8, readable by its owner alone; folders that are missing are made.
+def write(path: str, text: str | bytes, *, replace: bool = False) -> Path:
+    """Write ``text`` as it is, as UTF-8 where it is not bytes, readable by its owner alone; folders that are missing are made.
 
     Raises Exists where there is such a file and not ``replace``, NotSaved where it can't be written. A file that is
     replaced stays as it was until the new one is whole.
     """
     target = Path(path).expanduser()
-    data = text.encode("utf-8", "surrogatepass")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     try:
         _make_folder(target.parent)
         if replace:

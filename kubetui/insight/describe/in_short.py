@@ -7,10 +7,12 @@ from typing import Final
 
 from kubetui.insight.describe.facts import Facts
 from kubetui.insight.describe.page import Entry, Words
-from kubetui.insight.describe.reading import ago, get
+from kubetui.insight.describe.reading import ago, get, seconds_of, strings
 from kubetui.insight.describe.state import state_of
 from kubetui.kinds.kind import Meaning
 
+_LATE: Final = 10
+"""Seconds after the grace by which a kubelet that answers has confirmed the end."""
 NOTABLE: Final = frozenset({Meaning.LOOK, Meaning.ACT, Meaning.PLANNED})
 
 
@@ -19,13 +21,28 @@ def in_short(facts: Facts) -> Iterator[Entry]:
     state = state_of(facts.found)
     if state.meaning in NOTABLE:
         yield Words(state.words, meaning=state.meaning)
+        yield from details(state.why)
     yield from leaving(facts)
 
 
+def details(*texts: str) -> Iterator[Entry]:
+    """What stands behind a problem, a line each."""
+    for line in "\n".join(texts).splitlines():
+        if line.strip():
+            yield Words(line.strip(), 1)
+
+
 def leaving(facts: Facts) -> Iterator[Entry]:
-    """It is being deleted; finalizers may hold it."""
+    """It is being deleted: when its grace ends or ended, and what holds it."""
     deleted = get(facts.found, "metadata", "deletionTimestamp")
-    if deleted:
-        held = get(facts.found, "metadata", "finalizers")
-        by = f"; held by {', '.join(map(str, held))}" if isinstance(held, list) and held else ""
-        yield Words(f"being deleted, asked for {ago(deleted, facts.now)}{by}", meaning=Meaning.PLANNED)
+    if not deleted:
+        return
+    late = facts.now - seconds_of(deleted) > _LATE
+    yield Words(
+        f"being deleted, its grace {'ended' if late else 'ends'} {ago(deleted, facts.now)}", meaning=Meaning.PLANNED
+    )
+    held = strings(facts.found, "metadata", "finalizers")
+    if held:
+        yield Words(f"held by finalizers: {', '.join(held)}", 1, Meaning.LOOK if late else Meaning.PLAIN)
+    elif late:
+        yield Words("still there although its grace is over: nobody has confirmed its end", 1, Meaning.LOOK)

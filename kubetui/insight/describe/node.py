@@ -8,8 +8,8 @@ from typing import Final
 from kubetui.insight.describe import metadata, scheduling
 from kubetui.insight.describe.events import events
 from kubetui.insight.describe.facts import Description, Facts, Need
-from kubetui.insight.describe.in_short import in_short
 from kubetui.insight.describe.node_pods import allocated, node_pods, pods_need
+from kubetui.insight.describe.node_problems import node_problems
 from kubetui.insight.describe.page import Entry, Field, Grid, Heading, Row
 from kubetui.insight.describe.reading import (
     NONE,
@@ -30,25 +30,6 @@ from kubetui.kinds.node_condition import good_when_true
 
 _ROLE: Final = "node-role.kubernetes.io/"
 _OLD_ROLE: Final = "kubernetes.io/role"
-
-_MEANS: Final = {
-    "Ready": "the kubelet answers and can run pods",
-    "MemoryPressure": "memory runs short: pods are evicted, BestEffort ones are not scheduled here",
-    "DiskPressure": "disk space runs short: images are removed, pods evicted and none scheduled here",
-    "PIDPressure": "process ids run short: pods are evicted and none scheduled here",
-    "NetworkUnavailable": "the node has no pod network",
-    "KernelDeadlock": "the kernel hangs; the node needs a restart",
-    "ReadonlyFilesystem": "the disk went read-only; the node needs to be replaced",
-    "FilesystemCorruptionProblem": "the file system is damaged; the node needs to be replaced",
-    "FrequentKubeletRestart": "the kubelet restarts again and again",
-    "FrequentContainerdRestart": "containerd restarts again and again",
-    "FrequentDockerRestart": "Docker restarts again and again",
-    "FrequentUnregisterNetDevice": "network devices are removed again and again",
-    "ContainerRuntimeProblem": "containerd does not work",
-    "KubeletProblem": "the kubelet does not work",
-    "VMEventScheduled": "Azure announced maintenance of the VM",
-    "PreemptionScheduled": "Azure takes the spot VM back",
-}
 
 
 def head(facts: Facts) -> Iterator[Entry]:
@@ -118,26 +99,6 @@ def _condition(one: Json, now: float) -> Row:
     return Row(cells, meaning=meaning)
 
 
-def meanings(facts: Facts) -> Iterator[Entry]:
-    """What the bad conditions mean, for those who do not know them by heart."""
-    for one in items(facts.found, "status", "conditions"):
-        kind, status = text(one, "type"), text(one, "status")
-        if status == ("True" if good_when_true(kind) else "False"):
-            continue
-        words = condition_meaning(kind, status)
-        if words:
-            yield Field(f"{kind}={status}", words, meaning=Meaning.LOOK)
-
-
-def condition_meaning(kind: str, status: str) -> str:
-    """``DiskPressure``, ``True``: what that does to the node."""
-    if status == "Unknown":
-        return "the kubelet says nothing any more: the VM is off, hangs, or can't reach the API server"
-    if kind == "Ready":
-        return "the kubelet says that it can't run pods; its reason stands behind"
-    return _MEANS.get(kind, "")
-
-
 def addresses(facts: Facts) -> Iterator[Entry]:
     """All of them."""
     yield Heading("Addresses")
@@ -191,6 +152,6 @@ def needs(found: Json) -> Sequence[Need]:
 NODE: Final = Description(
     "Node",
     "",
-    (in_short, head, lease, conditions, meanings, addresses, resources, system, node_pods, allocated, events),
+    (node_problems, head, lease, conditions, addresses, resources, system, node_pods, allocated, events),
     needs,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kubetui.insight.describe.amounts import ZERO, Amount, Amounts, amounts, total
+from kubetui.insight.describe.amounts import ZERO, Amounts, amounts, total
 from kubetui.insight.describe.facts import Facts, Need, Part
 from kubetui.insight.describe.page import Entry, Field, Grid, Heading, Row, Words
 from kubetui.insight.describe.pod_amounts import AskingPodWire, limits, requests
@@ -13,6 +13,8 @@ from kubetui.insight.describe.reading import mapping, since
 from kubetui.kinds.kind import Meaning
 
 _HEAD: Final = ("Namespace", "Name", "CPU Requests", "CPU Limits", "Memory Requests", "Memory Limits", "Age")
+_FULL: Final = 95
+"""Percent of the allocatable from which on hardly a pod finds room."""
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -73,20 +75,17 @@ def allocated(facts: Facts) -> Iterator[Entry]:
     yield Heading("Allocated resources")
     yield Words("(Total limits may be over 100 percent, i.e., overcommitted.)", 1, style="dim")
     rows = [_sum(name, asked, limited, allocatable) for name in (*_STANDARD, *huge)]
-    rows += [
-        Row((name, asked.get(name, ZERO).text, limited.get(name, ZERO).text), note=_of(allocatable[name]))
-        for name in names
-        if name not in huge
-    ]
-    yield Grid(("Resource", "Requests", "Limits"), rows)
-
-
-def _of(amount: Amount) -> str:
-    return f"of {amount.text}"
+    rows += [_plain_sum(name, asked, limited, allocatable) for name in names if name not in huge]
+    yield Grid(("Resource", "Requests", "Limits", "Allocatable"), rows)
 
 
 def _sum(name: str, asked: Amounts, limited: Amounts, allocatable: Amounts) -> Row:
     cells = [f"{found.get(name, ZERO).text} ({_percent(name, found, allocatable)}%)" for found in (asked, limited)]
-    full = _percent(name, asked, allocatable) >= 95
-    return Row((name, *cells), note=_of(allocatable[name]) if name in allocatable else "",
-               meaning=Meaning.LOOK if full else Meaning.PLAIN)  # fmt: skip
+    full = _percent(name, asked, allocatable) >= _FULL
+    of = allocatable[name].text if name in allocatable else "–"
+    return Row((name, *cells, of), meaning=Meaning.LOOK if full else Meaning.PLAIN)
+
+
+def _plain_sum(name: str, asked: Amounts, limited: Amounts, allocatable: Amounts) -> Row:
+    """Devices are counted, not weighed."""
+    return Row((name, asked.get(name, ZERO).text, limited.get(name, ZERO).text, allocatable[name].text))

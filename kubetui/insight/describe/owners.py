@@ -31,4 +31,4 @@ def _row(depth: int, link: Link) -> Row:
 def link_of(found: object, kind: str, name: str) -> Link:
     """An owner that was read."""
     state = state_of(found)
-    return Link(kind, name, state.words, state.meaning)
+    return Link(kind, name, f"{state.words}: {state.why}" if state.why else state.words, state.meaning)

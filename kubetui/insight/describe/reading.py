@@ -117,8 +117,12 @@ def since(value: Any, now: float) -> str:
 
 
 def ago(value: Any, now: float) -> str:
-    """``5m ago``; ``""`` where there is no time."""
-    return f"{since(value, now)} ago" if value and since(value, now) != UNKNOWN else ""
+    """``5m ago``, ``in 24s`` of a time to come (or of a clock that goes before ours); ``""`` where there is none."""
+    seconds = value if isinstance(value, int) else seconds_of(value)
+    if not seconds:
+        return ""
+    ahead = seconds - now
+    return f"in {human_duration(ahead)}" if ahead > 1 else f"{human_duration(max(0.0, -ahead))} ago"
 
 
 def selector_text(found: Any, *path: str) -> str:

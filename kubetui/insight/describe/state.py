@@ -22,6 +22,8 @@ class State(NamedTuple):
 
     words: str
     meaning: Meaning
+    why: str = ""
+    """The cluster's own words for it."""
 
 
 def _pod(row: Any) -> State:
@@ -30,14 +32,12 @@ def _pod(row: Any) -> State:
 
 
 def _rollout(row: Any) -> State:
-    reason = f" – {row.reason}" if getattr(row, "reason", "") else ""
-    return State(f"{row.rollout}, {row.ready}/{row.desired} ready{reason}", row.meaning)
+    return State(f"{row.rollout}, {row.ready}/{row.desired} ready", row.meaning, getattr(row, "reason", ""))
 
 
 def _revision(row: Any) -> State:
     number_ = f", revision {row.revision}" if row.revision else ""
-    reason = f" – {row.reason}" if row.reason else ""
-    return State(f"{row.ready}/{row.desired} ready{number_}{reason}", row.meaning)
+    return State(f"{row.ready}/{row.desired} ready{number_}", row.meaning, row.reason)
 
 
 def _node(row: Any) -> State:
@@ -98,8 +98,9 @@ def _conditions(found: Any) -> State | None:
         if one is not None:
             fine = one.get("status") == "True"
             why = ": ".join(part for part in (text(one, "reason"), text(one, "message")) if part)
-            words = name if fine else f"{name}={text(one, 'status')}" + (f" – {why}" if why else "")
-            return State(words, Meaning.FINE if fine else Meaning.LOOK)
+            if fine:
+                return State(name, Meaning.FINE)
+            return State(f"{name}={text(one, 'status')}", Meaning.LOOK, why)
     return None
 
 

@@ -17,9 +17,10 @@ from kubetui.store.store import Store
 from kubetui.ui.described_lines import DescribedLines
 from kubetui.ui.header import clock_text
 from kubetui.ui.meanings import ascii_only, mark
-from kubetui.ui.object_facts import ObjectFacts
+from kubetui.ui.object_facts import ObjectFacts, kind_at
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.text_pane import TextPane
+from kubetui.ui.panes.yaml import YamlPane
 
 LARGE: Final = 300
 """Lines from which on ages are brought up to date less often."""
@@ -109,6 +110,10 @@ class DescribePane(TextPane):
     def save_parts(self) -> Sequence[str]:
         """``Pod``, ``team-04``, ``checkout-0.txt``."""
         return (self.at.kind, self.at.namespace, f"{self.at.name}.txt")
+
+    def action_yaml(self) -> None:
+        """The same object as YAML."""
+        self.desk.open_pane(YamlPane(self.desk, self.session, kind_at(self.at), (self.at.namespace, self.at.name)))
 
     # --- what is said
 

@@ -19,7 +19,7 @@ class Saveable(Protocol):
     def save_parts(self) -> Sequence[str]:
         """Folders below the context, then the file's name: ``Pod``, ``team-04``, ``checkout-0.yaml``."""
 
-    async def saved_text(self) -> str:
+    async def saved_text(self) -> str | bytes:
         """What is written, true bytes."""
 
 

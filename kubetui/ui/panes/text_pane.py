@@ -50,7 +50,7 @@ class TextPane(Pane):
         """Where the text would be saved, below the context."""
         return (f"{type(self).__name__.removesuffix('Pane').lower()}.txt",)
 
-    async def saved_text(self) -> str:
+    async def saved_text(self) -> str | bytes:
         """What is saved: the text."""
         return self.text if self.text.endswith("\n") else f"{self.text}\n"
 

@@ -36,7 +36,7 @@ class SaveScreen(ModalScreen[Path | None]):
         Binding("escape", "dismiss(None)", "Cancel", show=False, id="save.cancel"),
     ]
 
-    def __init__(self, title: str, path: str, text: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, title: str, path: str, text: Callable[[], Awaitable[str | bytes]]) -> None:
         """``text`` is asked for what to write once the person agreed to the path."""
         super().__init__()
         self._title, self._path, self._text = title, path, text
