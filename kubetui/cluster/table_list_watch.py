@@ -155,9 +155,9 @@ class TableListWatch(ListWatch[TableRow]):
         self._take_columns(found)
         row = self._event_row(found, raw, at)
         if isinstance(row, Unreadable):
-            meta = self._meta(found, raw)
+            meta = _meta(found)
             return Event(_type(raw), at, (meta.namespace, meta.name), meta.resource_version)
-        version = str(row.version) if row.version else self._meta(found, raw).resource_version
+        version = str(row.version) if row.version else _meta(found).resource_version
         return Event(_type(raw), at, (row.namespace, row.name), version, None if raw.type == "DELETED" else row)
 
     def _event_row(self, found: _TableEvent, raw: RawEvent, at: float) -> TableRow | Unreadable:
@@ -179,13 +179,18 @@ class TableListWatch(ListWatch[TableRow]):
 
     def bookmark(self, raw: RawEvent) -> ObjectMeta:
         """A bookmark's metadata stands in the row of a Table."""
-        return self._meta(_decode_event(raw.object), raw)
+        found = _decode_event(raw.object)
+        self._take_columns(found)
+        return _meta(found)
 
-    def _meta(self, found: _TableEvent, raw: RawEvent) -> ObjectMeta:
-        if not found.rows:
-            return found.metadata
-        row = _decode_bookmark(found.rows[0])
-        return row.object.metadata if row.object is not None else found.metadata
+
+def _meta(found: _TableEvent) -> ObjectMeta:
+    """What the row's object says about itself; the Table's own metadata where it can't be read."""
+    try:
+        row = _decode_bookmark(found.rows[0]) if found.rows else None
+    except msgspec.DecodeError:
+        return found.metadata
+    return row.object.metadata if row is not None and row.object is not None else found.metadata
 
 
 def _type(raw: RawEvent) -> EventType:

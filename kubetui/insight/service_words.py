@@ -55,20 +55,22 @@ def _address(service: ServiceRow) -> str:
 
 
 def count_words(counts: EndpointCounts) -> list[str]:
-    """``5 ready``, ``1 not ready``, ``▲ none ready``."""
-    words = [f"{counts.ready:,} ready" if counts.ready or not any(counts) else "▲ none ready"]
+    """``5 ready``, ``1 not ready``, ``▲ none ready``, ``▲ no endpoints``."""
+    words = [f"{counts.ready:,} ready" if counts.ready else "▲ none ready" if any(counts) else "▲ no endpoints"]
     words += [f"{counts.not_ready:,} not ready"] if counts.not_ready else []
     words += [f"{counts.terminating:,} terminating"] if counts.terminating else []
     return words
 
 
 def why_none(service: ServiceRow) -> str:
-    """Why a Service has no endpoints, and what that means for who calls it."""
+    """Why a Service has no endpoints, and what that means for who calls it; a few short lines."""
+    return "\n".join(("no endpoints", "", *_reasons(service)))
+
+
+def _reasons(service: ServiceRow) -> list[str]:
     if service.type == "ExternalName":
-        return f"no endpoints: DNS answers with a CNAME, {service.external_name}; clients go there by themselves"
-    refused = "DNS knows no address" if service.headless else "connections are refused"
+        return ["DNS answers with a CNAME:", service.external_name, "clients go there by themselves"]
+    refused = "its DNS name has no address" if service.headless else "connections to it are refused"
     if not service.selector:
-        return (
-            f"no endpoints: it has no selector, so somebody else has to make its EndpointSlices; until then {refused}"
-        )
-    return f"no endpoints: no pod with an address in {service.namespace} matches {selector_words(service)}; {refused}"
+        return ["it has no selector: somebody else has to make its EndpointSlices,", f"until then {refused}"]
+    return [f"no pod with an address in {service.namespace} matches", selector_words(service), f"so {refused}"]

@@ -92,7 +92,7 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         self.lay_out_if_due(now, 0)
 
     def lay_out(self) -> None:
-        """Groups with their kinds, as sorted."""
+        """Groups with their kinds, as sorted; those that do not answer first."""
         assert self._view is not None
         groups: defaultdict[str, list[ServedKind]] = defaultdict(list)
         self._trouble, self._hidden = {}, 0
@@ -107,7 +107,7 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         self._members = {group: len(rows) for group, rows in groups.items()}
         unfolded = self.filter is not None or self.problems_only
         entries: list[Entry] = []
-        for group in sorted(groups, key=group_order):
+        for group in sorted(groups, key=lambda group: (group not in self._trouble, group_order(group))):
             rows = sorted(groups[group], key=self.tree_sort, reverse=self.reverse) if self.tree_sort else groups[group]
             shown = unfolded or group not in self._folded
             entries.append(Entry(GroupKey(group), expanded=shown if rows else None))
@@ -202,10 +202,10 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
     def heading(self) -> str:
         """How many kinds, how old the knowledge is, what does not answer."""
         shown = sum(self._members.values())
-        parts = [count(shown), *self._arrangement()]
+        parts = [self._trouble_words(), count(shown), *self._arrangement()]
         if self._hidden:
             parts.append(f"{count(self._hidden)} that can't be listed, w shows them")
-        parts += [self._read(), self._trouble_words()]
+        parts.append(self._read())
         return "Kinds  " + " · ".join(part for part in parts if part)
 
     def _read(self) -> str:

@@ -154,9 +154,12 @@ class ServiceEndpointsPane(RowsPane[EndpointRow]):
     def heading(self) -> str:
         """How the Service is reached, and how many endpoints are ready."""
         service = self.service
-        known = [*reached_by(service)] if service is not None else []
-        if service is not None and service.type != "ExternalName" and self._lease is not None:
-            known += count_words(counted(self._lease.store))
+        known: list[str] = []
+        rows: Sequence[EndpointRow] = list(self._lease.store) if self._lease is not None else ()
+        if service is not None and service.type != "ExternalName" and (rows or self.state.phase is Phase.LIVE):
+            known += count_words(counted(rows))
+        if service is not None:
+            known += reached_by(service)
         return f"Service {'/'.join(self._key)}  " + " · ".join([*known, *self._arrangement()])
 
     def empty_text(self) -> str:
