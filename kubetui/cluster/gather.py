@@ -50,25 +50,25 @@ class Found(NamedTuple):
     more: bool = False
 
 
-async def gather(session: Session, read: Read) -> Found:
+async def gather(session: Session, read: Read, page: int = PAGE) -> Found:
     """Never raises ClusterError types: what went wrong is the answer's ``trouble``."""
     kind = read.wire if read.wire is not None else dict[str, Any]
     try:
         if read.single:
             answer = await session.send(Request(read.path, read.tried, read.query))
             return Found((msgspec.json.decode(answer.body, type=kind),))
-        return await _pages(session, read, kind)
+        return await _pages(session, read, kind, page)
     except ClusterError as error:
         return Found(trouble=trouble_words(error))
     except msgspec.DecodeError as error:
         return Found(trouble=f"{read.tried}: the answer can't be read: {error}")
 
 
-async def _pages(session: Session, read: Read, kind: Any) -> Found:
+async def _pages(session: Session, read: Read, kind: Any, page: int) -> Found:
     items: list[Any] = []
     token = ""
     while True:
-        query = [*read.query, ("limit", str(PAGE)), *([("continue", token)] if token else [])]
+        query = [*read.query, ("limit", str(page)), *([("continue", token)] if token else [])]
         answer = await session.send(Request(read.path, read.tried, tuple(query)))
         raw = decode_list(answer.body)
         items += [msgspec.json.decode(item, type=kind) for item in raw.items or ()]

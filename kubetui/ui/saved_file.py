@@ -40,7 +40,7 @@ def _part(text: str) -> str:
 
 
 def write(path: str, text: str | bytes, *, replace: bool = False) -> Path:
-    """Write ``text`` as it is, as UTF-8 where it is not bytes, readable by its owner alone; folders that are missing are made.
+    """Write ``text`` as it is (as UTF-8 where it is not bytes), readable by its owner alone; missing folders are made.
 
     Raises Exists where there is such a file and not ``replace``, NotSaved where it can't be written. A file that is
     replaced stays as it was until the new one is whole.
