@@ -30,17 +30,17 @@ _EVENTS: Final = {
     "NodeNotSchedulable": ("cordoned", Meaning.PLANNED),
     "NodeSchedulable": ("uncordoned", Meaning.FINE),
     "Rebooted": ("rebooted", Meaning.LOOK),
-    "FreezeScheduled": ("Azure will freeze it", Meaning.PLANNED),
-    "RebootScheduled": ("Azure will reboot it", Meaning.PLANNED),
-    "RedeployScheduled": ("Azure will redeploy it", Meaning.PLANNED),
-    "TerminateScheduled": ("Azure will terminate it", Meaning.PLANNED),
-    "PreemptScheduled": ("spot eviction announced", Meaning.PLANNED),
+    "FreezeScheduled": ("freeze scheduled", Meaning.PLANNED),
+    "RebootScheduled": ("reboot scheduled", Meaning.PLANNED),
+    "RedeployScheduled": ("redeploy scheduled", Meaning.PLANNED),
+    "TerminateScheduled": ("terminate scheduled", Meaning.PLANNED),
+    "PreemptScheduled": ("spot eviction scheduled", Meaning.PLANNED),
     "NodeRebootStart": ("AKS reboots it", Meaning.PLANNED),
     "NodeReimageStart": ("AKS reimages it", Meaning.PLANNED),
     "NodeRedeployStart": ("AKS redeploys it", Meaning.PLANNED),
-    "NodeRebootError": ("AKS could not reboot it", Meaning.LOOK),
-    "NodeReimageError": ("AKS could not reimage it", Meaning.LOOK),
-    "NodeRedeployError": ("AKS could not redeploy it", Meaning.LOOK),
+    "NodeRebootError": ("AKS reboot failed", Meaning.LOOK),
+    "NodeReimageError": ("AKS reimage failed", Meaning.LOOK),
+    "NodeRedeployError": ("AKS redeploy failed", Meaning.LOOK),
     "NodeDrainError": ("could not be drained", Meaning.LOOK),
     "Drain": ("is drained", Meaning.PLANNED),
     "Surge": ("surge node of an upgrade", Meaning.PLANNED),
@@ -49,7 +49,7 @@ _EVENTS: Final = {
     "ContainerRuntimeIsDown": ("container runtime is down", Meaning.ACT),
     "FilesystemCorruptionDetected": ("file system corrupt", Meaning.ACT),
     "SystemOOM": ("out of memory", Meaning.LOOK),
-    "OOMKilling": ("kernel killed a process for memory", Meaning.LOOK),
+    "OOMKilling": ("a process OOM-killed", Meaning.LOOK),
     "EvictionThresholdMet": ("evicts pods", Meaning.LOOK),
 }
 """Reasons of events about nodes that change what a node does; in AKS's and Kubernetes' own spelling."""
@@ -189,7 +189,7 @@ class ChangeNotes:
         if row.namespace == NAMESPACE and not stands:
             words = f"{known.ready}/{known.desired} → {found.ready}/{found.desired}"
             meaning = Meaning.FINE if found.ready >= found.desired else row.meaning
-            self._timeline.amend(Change(at, f"{name} ready", words, meaning, target), _STEADY)
+            self._timeline.amend(Change(at, name, words, meaning, target), _STEADY)
 
     # --- pods and events
 
@@ -200,7 +200,7 @@ class ChangeNotes:
         if before is not None and before.restarts >= row.restarts:
             return
         owner = owner_of(row)
-        words = "a pod restarted" + (f": {row.last_reason}" if row.last_reason else "")
+        words = "restarted" + (f": {row.last_reason}" if row.last_reason else "")
         target = Target("pods", ((row.namespace, row.name),), owner.name)
         self._timeline.note(Change(row.restarted, owner.name, words, Meaning.LOOK, target))
 

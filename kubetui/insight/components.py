@@ -21,9 +21,9 @@ _MANY_RESTARTS: Final = 3
 """Restarts within an hour that are worth a word."""
 _WORDS: Final = {
     Trouble.CRASH: "crashes",
-    Trouble.IMAGE: "image can't be pulled",
-    Trouble.CONFIG: "container can't be created",
-    Trouble.UNSCHEDULABLE: "no node for its pod",
+    Trouble.IMAGE: "no image",
+    Trouble.CONFIG: "config error",
+    Trouble.UNSCHEDULABLE: "no node",
 }
 
 
@@ -134,7 +134,7 @@ def _signal(
         if group.trouble in _WORDS:
             return _WORDS[group.trouble], Meaning.LOOK if row.ready else Meaning.ACT
     if by_nodes:
-        return "on nodes not ready", Meaning.LOOK
+        return "nodes not ready", Meaning.LOOK
     if row.desired and not row.ready:
         return "none ready", row.meaning if row.meaning is Meaning.PLANNED else Meaning.ACT
     if row.ready < row.desired:
@@ -196,7 +196,7 @@ def _outside_pods(around: Around) -> Sequence[ComponentState]:
         total,
         None,
         _versions(runtimes),
-        f"{broken} with ContainerRuntimeProblem" if broken else "ok",
+        f"down on {broken}" if broken else "ok",
         Meaning.ACT if broken else Meaning.FINE,
         target=Target("nodes"),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from kubetui.cluster.health import HealthPoll, Reading
@@ -18,6 +17,7 @@ from kubetui.kinds.kind import Meaning
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.feed import KNOWN
 from kubetui.ui.meanings import STYLES, mark
+from kubetui.ui.moments import SECOND_OF_DAY, local_times, moment
 from kubetui.ui.node_columns import pool_name
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.widgets.board_layout import Block, BoardRow, Side, is_wide
@@ -30,7 +30,7 @@ MOST_FINDINGS: Final = 40
 MOST_CHANGES: Final = 40
 ROOMY: Final = 160
 """Cells from which long names are written out in a right column."""
-_INSTANCE: Final = re.compile(r"aks-(?P<pool>[a-z0-9]{1,12})-[0-9]+-vmss(?P<number>[0-9a-z]{6})", re.ASCII)
+_INSTANCE: Final = re.compile(r"aks-[a-z0-9]{1,12}-[0-9]+-vmss(?P<number>[0-9a-z]{6})", re.ASCII)
 NOT_KNOWN: Final = Cell("–", "dim")
 _NOTHING: Final = Cell("")
 
@@ -165,7 +165,7 @@ def _nothing_wrong(picture: Picture) -> Cell:
         if state.phase not in KNOWN
     ]
     if missing:
-        return Cell(f"nothing seen yet; {' and '.join(missing)} not known", "dim")
+        return Cell(f"nothing seen; {', '.join(missing)} not known", "dim")
     sign = mark(Meaning.FINE, plain=picture.plain)
     return Cell(f"{sign} nothing: nodes, components and rollouts are well, no pod waits", "fine")
 
@@ -283,12 +283,12 @@ def _totals(picture: Picture, targets: dict[tuple[str, Hashable], Target]) -> Bl
     troubles = [(sum(len(group.rows) for group in evidence.pods.groups(trouble)), word) for trouble, word in _TROUBLES]
     found = ", ".join(f"{count(number)} {word}" for number, word in troubles if number)
     if states.pods.phase in KNOWN:
-        where = "" if picture.whole else "  (running ones of kube-system only)"
         rows.add(
             "troubles",
             Cell("in trouble"),
-            Cell(found, "look") if found else Cell("none" + where, "dim"),
+            Cell(found, "look") if found else Cell("none", "dim"),
             target=Target("pods") if found else NOWHERE,
+            below=[] if picture.whole else [Cell("of pods that run, kube-system's only")],
         )
     return _facts("totals", "Nodes and pods", rows, note=_note(states.pods, evidence.now))
 
@@ -387,7 +387,7 @@ def _changes(picture: Picture, targets: dict[tuple[str, Hashable], Target]) -> B
     rows = _Rows("changes", targets)
     roomy = picture.width >= ROOMY or not is_wide(picture.width)
     for change in picture.changes[:MOST_CHANGES]:
-        when = datetime.fromtimestamp(change.at, UTC).strftime("%H:%M:%S")
+        when = moment(change.at, SECOND_OF_DAY).removesuffix("Z")
         sign = mark(change.meaning, plain=picture.plain)
         subject = change.subject if roomy else short_name(change.subject, "..." if picture.plain else "…")
         style: Style = "" if change.meaning is Meaning.FINE else STYLES[change.meaning]
@@ -407,15 +407,15 @@ def _changes(picture: Picture, targets: dict[tuple[str, Hashable], Target]) -> B
         columns,
         rows.done,
         Side.RIGHT,
-        note=Cell("UTC", "dim"),
+        note=Cell("local" if local_times() else "UTC", "dim"),
         empty=Cell("none within the last hour", "dim"),
     )
 
 
 def short_name(name: str, ellipsis: str = "…") -> str:
-    """An instance of a VM scale set by its pool and number: ``general …00000h`` of ``aks-general-27182818-vmss00000h``.
+    """An instance of a VM scale set by its number: ``…00000h`` of ``aks-general-27182818-vmss00000h``.
 
     Other names stay as they are.
     """
     found = _INSTANCE.fullmatch(name)
-    return f"{found['pool']} {ellipsis}{found['number']}" if found else name
+    return f"{ellipsis}{found['number']}" if found else name

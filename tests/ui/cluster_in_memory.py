@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -163,8 +164,13 @@ class ClusterInMemory:
         seen = int(dict(request.query)["resourceVersion"])
         while True:
             for version, kind, event, found in self.history:
-                if version > seen and kind == plural and _chosen(found, namespace, request):
+                if version <= seen or kind != plural:
+                    continue
+                if _chosen(found, namespace, request):
                     yield json.dumps({"type": event, "object": found}).encode() + b"\n"
+                elif event == "MODIFIED" and _inside(found, namespace):
+                    # To who selects it is gone, as a real server says.
+                    yield json.dumps({"type": "DELETED", "object": found}).encode() + b"\n"
             seen = self.version
             async with self._changed:
                 while self.version == seen:
@@ -184,24 +190,34 @@ def _answer(found: Any) -> Answer:
 
 
 def _place(path: str) -> tuple[str, str, str]:
-    """Plural, namespace and name of a core/v1 or apps/v1 path."""
-    parts = path.removeprefix("/api/v1/").removeprefix("/apis/apps/v1/").split("/")
+    """Plural, namespace and name of a path of core/v1, apps/v1 or coordination.k8s.io/v1."""
+    parts = re.sub(r"^/(api/v1|apis/(apps|coordination\.k8s\.io)/v1)/", "", path).split("/")
     namespace = ""
     if parts[0] == "namespaces" and len(parts) > 2:
         namespace, parts = parts[1], parts[2:]
     return parts[0], namespace, parts[1] if len(parts) > 1 else ""
 
 
+def _inside(found: Any, namespace: str) -> bool:
+    return not namespace or found["metadata"].get("namespace") == namespace
+
+
 def _chosen(found: Any, namespace: str, request: Request) -> bool:
     metadata, query = found["metadata"], dict(request.query)
-    if namespace and metadata.get("namespace") != namespace:
+    if not _inside(found, namespace):
         return False
-    values = {"metadata.name": metadata["name"], "spec.nodeName": found.get("spec", {}).get("nodeName", "")}
-    fields = dict(pair.split("=", 1) for pair in query.get("fieldSelector", "").split(",") if pair)
     labels = dict(pair.split("=", 1) for pair in query.get("labelSelector", "").split(",") if pair)
     if not labels.items() <= (metadata.get("labels") or {}).items():
         return False
-    return all(values[field] == value for field, value in fields.items())
+    terms = [term for term in query.get("fieldSelector", "").split(",") if term]
+    return all(_holds(found, *re.fullmatch(r"([^=!]+)(!?=)(.*)", term).groups()) for term in terms)  # type: ignore[union-attr]  # the app's own selectors
+
+
+def _holds(found: Any, path: str, sign: str, value: str) -> bool:
+    held = found
+    for part in path.split("."):
+        held = held.get(part, "") if isinstance(held, dict) else ""
+    return (held == value) is (sign == "=")
 
 
 class ConnectorInMemory:

@@ -108,11 +108,11 @@ class OverviewPane(Pane):
         nodes = self.reader.nodes
         group = nodes.resource_group
         parts = [
+            f"filter {self._filter_text}" if self._filter_text else "",
             self.session.context,
             nodes.region,
             f"AKS, node resource group {group}" if group else "AKS" if nodes.is_aks else "",
             f"API server {self.reader.server_version}" if self.reader.server_version else "",
-            f"filter {self._filter_text}" if self._filter_text else "",
         ]
         return "Overview  " + " · ".join(part for part in parts if part)
 

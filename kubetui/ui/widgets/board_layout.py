@@ -14,7 +14,7 @@ from kubetui.ui.widgets.safe_text import safe
 
 TWO_COLUMNS: Final = 110
 """Cells from which two columns stand side by side."""
-LEFT_SHARE: Final = 0.64
+LEFT_SHARE: Final = 0.66
 GAP: Final = 2
 """Cells between the two."""
 BLANK: Final = Cell("")

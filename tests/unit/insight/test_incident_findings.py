@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pytest
 
 from kubetui.demo.incidents.registry import INCIDENTS
-from kubetui.insight.finding import Finding
 from kubetui.insight.findings import findings
 from kubetui.kinds.kind import Meaning
 from tests.demo.worlds import BEGAN, Lived
@@ -133,4 +132,4 @@ def test_findings_are_about_different_things_each() -> None:
     assert len({finding.subject for finding in found}) == len(found)
     weights = [(Meaning.ACT, Meaning.LOOK, Meaning.PLANNED).index(finding.meaning) for finding in found]
     assert weights == sorted(weights)
-    assert all(isinstance(finding, Finding) and finding.title and finding.advice for finding in found)
+    assert all(finding.title and finding.detail and finding.advice for finding in found)
