@@ -13,7 +13,7 @@ from kubetui import __version__
 if TYPE_CHECKING:
     from kubetui.demo.command_line import ServeOptions
 
-PANES = ("overview", "nodes", "daemonsets", "deployments", "pods", "events", "kinds")
+PANES = ("overview", "nodes", "daemonsets", "deployments", "pods", "logs", "events", "kinds")
 """The panes that ``--pane`` knows."""
 
 

@@ -21,6 +21,7 @@ class Focus(Enum):
     TABLE = "in tables"
     TEXT = "in text"
     BOARD = "in the Overview"
+    LOGS = "in logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ PANE_KEYS: Final = {
     "3": "daemonsets",
     "4": "deployments",
     "5": "pods",
+    "6": "logs",
     "9": "events",
     "0": "kinds",
 }
@@ -74,6 +76,7 @@ PANE_TITLES: Final = {
     "daemonsets": "DaemonSets",
     "deployments": "Deployments",
     "pods": "Pods",
+    "logs": "Logs",
     "events": "Events",
     "kinds": "Kinds",
 }
@@ -102,6 +105,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("describe", Focus.TABLE, "d", "d", "describe", "the object in words: its state, events and owners",
            "describe", footer=True),
     Action("yaml", Focus.TABLE, "y", "y", "yaml", "the object as YAML", "yaml", footer=True),
+    Action("logs", Focus.TABLE, "l", "l", "logs", "logs of the object, or of the marked pods", "app.logs(False)",
+           footer=True),
+    Action("logs.previous", Focus.TABLE, "p", "p", "previous", "logs of the containers that ran before",
+           "app.logs(True)"),
     Action("mark", Focus.TABLE, "space", "space", "mark", "mark the row", "mark"),
     Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),
     Action("copy", Focus.TABLE, "c", "c", "copy", "copy the name, or the marked names", "copy"),
@@ -139,6 +146,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("board.previous", Focus.BOARD, "shift+tab", "shift+tab", "part before", "the part before",
            "next_block(-1)", listed=False),
     Action("board.describe", Focus.BOARD, "d", "d", "describe", "the line's object in words", "describe", footer=True),
+    Action("board.logs", Focus.BOARD, "l", "l", "logs", "logs of what the line is about", "app.logs(False)",
+           footer=True),
     Action("board.yaml", Focus.BOARD, "y", "y", "yaml", "the line's object as YAML", "yaml", footer=True),
     Action("board.copy", Focus.BOARD, "c", "c", "copy", "copy the finding, or the names", "copy", footer=True),
     Action("board.down", Focus.BOARD, "j", "j k ↑ ↓ ← →", "move", "down and up; to the other column", "board_by(1)"),
@@ -147,6 +156,38 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("board.bottom", Focus.BOARD, "G", "G", "bottom", "last line", "board_to(-1)", listed=False),
     Action("board.page.down", Focus.BOARD, "ctrl+f", "^f ^b PgDn PgUp", "page", "a page down and up", "board_page(1)"),
     Action("board.page.up", Focus.BOARD, "ctrl+b", "^b", "page up", "a page up", "board_page(-1)", listed=False),
+    Action("logs.only", Focus.LOGS, "ampersand", "&", "only", "only lines with a text or /regex/; ! in front: without",
+           "only", footer=True),
+    *(
+        Action(f"logs.since.{digit}", Focus.LOGS, digit, "1 … 9", "since",
+               "from 1m 5m 15m 30m 1h 3h 12h 24h ago, or all", f"since('{digit}')", footer=digit == "1",
+               listed=digit == "1")
+        for digit in "123456789"
+    ),
+    Action("logs.follow", Focus.LOGS, "F", "F", "follow", "stay at the end, or no longer", "follow", footer=True),
+    Action("logs.pause", Focus.LOGS, "space", "space", "pause", "pause, and go on; nothing is lost meanwhile", "pause",
+           footer=True),
+    Action("logs.sources", Focus.LOGS, "s", "s", "sources", "who speaks, how each stream stands; hide some", "sources",
+           footer=True),
+    Action("logs.level", Focus.LOGS, "L", "L", "level", "all, warnings and worse, errors and worse", "level",
+           footer=True),
+    Action("logs.times", Focus.LOGS, "t", "t", "times", "times in UTC, local, ago, off", "times", footer=True),
+    Action("logs.highlight", Focus.LOGS, "h", "h", "highlight", "highlight a text or /regex/, up to four at once",
+           "highlight"),
+    Action("logs.mark", Focus.LOGS, "v", "v '", "mark", "mark the line found, or the first shown; ' goes to the next "
+           "mark, restart or gap", "mark"),
+    Action("logs.next_mark", Focus.LOGS, "apostrophe", "'", "next mark", "the next mark", "next_mark", listed=False),
+    Action("logs.go_to_time", Focus.LOGS, "at", "@", "time", "go to a time: 12:03, 12:03:58, -5m", "go_to_time"),
+    Action("logs.context", Focus.LOGS, "right_parenthesis", "( )", "context", "fewer or more lines around what & finds",
+           "context(1)"),
+    Action("logs.context.less", Focus.LOGS, "left_parenthesis", "(", "context", "fewer lines of context", "context(-1)",
+           listed=False),
+    Action("logs.previous_run", Focus.LOGS, "p", "p", "previous", "the containers that ran before, and back",
+           "previous"),
+    Action("logs.widen", Focus.LOGS, "plus", "+", "more", "open streams of 50 containers more, where some are left out",
+           "widen"),
+    Action("logs.other", Focus.LOGS, "o", "o", "other", "other logs: deploy/NAME, pod/NAME, node/NAME, text, -l LABELS",
+           "app.other_logs", footer=True),
     *_pane_actions(),
     Action("pane.next", Focus.EVERYWHERE, "right_square_bracket", "[ ]", "panes", "previous and next pane",
            "app.next_pane(1)"),
@@ -190,8 +231,10 @@ def bindings_for(focus: Focus) -> list[BindingType]:
 
 
 def actions_for(focus: Focus) -> tuple[Action, ...]:
-    """The actions that count in a focus: its own, then those everywhere."""
+    """The actions that count in a focus: its own, those of all texts in logs, then those everywhere."""
     own = tuple(action for action in ACTIONS if action.focus is focus)
     if focus is Focus.EVERYWHERE:
         return own
+    if focus is Focus.LOGS:
+        own += tuple(action for action in ACTIONS if action.focus is Focus.TEXT)
     return own + tuple(action for action in ACTIONS if action.focus is Focus.EVERYWHERE)

@@ -31,6 +31,7 @@ from kubetui.ui.widgets.safe_text import safe
 if TYPE_CHECKING:
     from kubetui.cluster.errors import ClusterError
     from kubetui.cluster.session import Scope
+    from kubetui.ui.logs_desk import LogsDesk
     from kubetui.ui.panes.pane import Pane
 
 AGES = 1.0
@@ -61,6 +62,7 @@ class KubetuiApp(DiffedApp[None]):
         self.scope: Scope | None = None
         self._version = ""
         self._panes: dict[str, Pane] = {}
+        self._logs: LogsDesk | None = None
         self._stack: list[Pane] = []
         self._pane_name = options.pane
         self._said = ("connecting", True)
@@ -348,6 +350,23 @@ class KubetuiApp(DiffedApp[None]):
             pane = SESSION_PANES[name](self, self.connected, self.scope)
             if type(pane) is not type(self.current):
                 self.open_pane(pane)
+
+    @property
+    def logs(self) -> LogsDesk:
+        """Whose logs were asked for last."""
+        if self._logs is None:
+            from kubetui.ui.logs_desk import LogsDesk
+
+            self._logs = LogsDesk(self)
+        return self._logs
+
+    def action_logs(self, previous: bool) -> None:
+        """The logs of what is under the cursor."""
+        self.logs.open(self.current.subjects() if self.current is not None else (), previous=previous)
+
+    def action_other_logs(self) -> None:
+        """Ask whose logs."""
+        self.logs.ask()
 
     def action_commands(self) -> None:
         """The commands that fit what is under the cursor, to copy."""

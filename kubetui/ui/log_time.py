@@ -51,6 +51,15 @@ def time_text(time: int, how: TimeFormat, now: float, local: tzinfo | None = Non
     return f"{date}{at:%H:%M:%S}.{rest // 1_000_000:03}"
 
 
+def rfc3339(time: int) -> str:
+    """``2026-11-20T12:03:58.114999999Z``, as the node stamped it."""
+    seconds, rest = divmod(time, NANO)
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09}Z"
+    except (OverflowError, ValueError, OSError):
+        return "-"
+
+
 def go_to(typed: str, how: TimeFormat, now: float, local: tzinfo | None = None) -> int | None:
     """The time (ns) that ``typed`` means: ``12:03``, ``12:03:58.1``, ``2026-11-20 12:03``, ``-5m``; None for others.
 

@@ -40,6 +40,12 @@ def _pods(desk: Desk, session: Session, scope: Scope) -> Pane:
     return PodsPane(desk, session, scope)
 
 
+def _logs(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.logs import TopLogsPane
+
+    return TopLogsPane(desk, session, desk.logs)
+
+
 def _events(desk: Desk, session: Session, scope: Scope) -> Pane:
     from kubetui.ui.panes.events import EventsPane
 
@@ -58,6 +64,7 @@ TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
     "daemonsets": _daemon_sets,
     "deployments": _deployments,
     "pods": _pods,
+    "logs": _logs,
     "events": _events,
     "kinds": _kinds,
 }

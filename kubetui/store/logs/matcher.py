@@ -41,6 +41,11 @@ class Matcher:
         except (re.error, OverflowError, RecursionError) as error:
             raise BadPattern(f"/{source}/ is no regular expression: {error}") from error
 
+    @property
+    def shown(self) -> str:
+        """What to mark in the lines found, as it would be typed; ``""`` where that is what they don't have."""
+        return "" if self.negated else self.typed
+
     def hits(self, chunk: Chunk) -> list[int]:
         """Indexes of the lines that match, in order; marks never do."""
         found = self._hits(chunk)

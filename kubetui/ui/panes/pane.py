@@ -14,10 +14,15 @@ from kubetui.ui.actions import OPENS_TYPING, Focus
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
     from kubetui.commands.subject import Subject
+    from kubetui.ui.logs_desk import LogsDesk
 
 
 class Desk(Protocol):
     """What a pane may ask of the app."""
+
+    @property
+    def logs(self) -> LogsDesk:
+        """Whose logs were asked for last."""
 
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""

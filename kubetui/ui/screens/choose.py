@@ -50,10 +50,12 @@ class _Choices:
 
 
 class _Typed(Input):
-    """What narrows the list. No value holds a blank, so the space bar is free to mark."""
+    """What narrows the list. Where no value holds a blank, the space bar is free to mark."""
+
+    blanks = False
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        return key != "space" and super().check_consume_key(key, character)
+        return (self.blanks or key != "space") and super().check_consume_key(key, character)
 
 
 class ChooseScreen(ModalScreen[frozenset[str] | None]):
@@ -99,7 +101,9 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         """Title, what is typed, the list."""
         with Vertical():
             yield Static(Text(safe(self._title)), classes="title")
-            yield _Typed(placeholder="type to narrow", compact=True)
+            typed = _Typed(placeholder="type to narrow", compact=True)
+            typed.blanks = self._free and not self._several
+            yield typed
             yield LiveTable()
             hint = "⏎ choose   space marks several   Esc back" if self._several else "⏎ choose   Esc back"
             yield Static(hint, classes="hint")
@@ -166,6 +170,10 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
     def action_page(self, pages: int) -> None:
         """Move the cursor by pages."""
         self.query_one(LiveTable).page(pages)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where blanks may be typed, the space bar is one."""
+        return action != "mark" or self._several or not self._free
 
     def action_mark(self) -> None:
         """Mark or unmark the entry under the cursor."""

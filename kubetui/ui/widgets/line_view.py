@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.selection import Selection
 
 from kubetui.ui.widgets.line_search import compile_search, find_line, search_order
+from kubetui.ui.widgets.line_source import LineSource
 from kubetui.ui.widgets.text_body import TextBody
 
 
@@ -129,7 +130,7 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         count = len(self._source)
         for found in find_line(pattern, lambda index: self._text(index), search_order(start, count, forward)):
             if found is not None:
-                self._show_found(found)
+                self.show_found(found)
                 return
             await asyncio.sleep(0)
         self.post_message(self.Searched(self, None))
@@ -137,7 +138,18 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
     def _text(self, index: int) -> str:
         return self.unkept_line(index).text
 
-    def _show_found(self, line: int) -> None:
+    @property
+    def found_line(self) -> int | None:
+        """The line that a search went to last."""
+        return self._found_line
+
+    @property
+    def source(self) -> LineSource:
+        """What is shown."""
+        return self._source
+
+    def show_found(self, line: int) -> None:
+        """Go to a line that a search found, unless it shows, and tell ``Searched``."""
         self._found_line = line
         shown = {paint.row.line for paint in self._painted if paint is not None}
         if line not in shown:

@@ -1,0 +1,124 @@
+"""What stands above and below a log: whose lines these are, how the streams do, what is not shown. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kubetui.cluster.logs.options import LogOptions
+from kubetui.cluster.logs.target import LogTarget
+from kubetui.store.logs.sources import LogPhase
+from kubetui.store.logs.view import LogFilter
+from kubetui.ui.log_time import TimeFormat
+from kubetui.ui.state_words import count
+
+SINCE: Final = {
+    "1": 60.0, "2": 300.0, "3": 900.0, "4": 1_800.0, "5": 3_600.0, "6": 10_800.0, "7": 43_200.0, "8": 86_400.0,
+    "9": None,
+}  # fmt: skip
+"""Digit to seconds back; None for all that the node holds."""
+_ORDER: Final = (
+    LogPhase.LIVE, LogPhase.OPENING, LogPhase.RECONNECTING, LogPhase.THROTTLED, LogPhase.WAITING, LogPhase.FORBIDDEN,
+    LogPhase.ENDED, LogPhase.GONE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LogFacts:
+    """All that the two lines say."""
+
+    target: LogTarget
+    options: LogOptions
+    pods: int
+    phases: Sequence[LogPhase]
+    """One for each source."""
+    rate: float
+    """Lines a second of all sources."""
+    follow: bool
+    fresh: int | None
+    """Entries that came since a pause began; None: none is on."""
+    wanted: LogFilter
+    level: str
+    """The level filter in words; ``""`` for none."""
+    matched: int
+    """Lines that the filter lets through."""
+    progress: float
+    """How far a new filter is, 0 to 1."""
+    highlights: Sequence[str]
+    held: int
+    since: str
+    """The time of the oldest line held."""
+    dropped: int
+    left_out: int
+    """Containers without a stream for the limit's sake."""
+    most_streams: int
+    marked: int
+    times: TimeFormat
+
+
+def since_words(seconds: float | None) -> str:
+    """``15m``, ``24h``, ``all``."""
+    if seconds is None:
+        return "all"
+    for unit, size in (("h", 3_600), ("m", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{int(seconds // size)}{unit}"
+    return f"{seconds:g}s"
+
+
+def rate_words(rate: float) -> str:
+    """``182 lines/s``, ``0.3 lines/s``."""
+    return f"{count(round(rate))} lines/s" if rate >= 10 or not rate else f"{rate:.1f} lines/s"
+
+
+def heading(facts: LogFacts) -> str:
+    """``Logs  deploy/coredns · kube-system · 5 pods, 5 live · 182 lines/s · since 15m · follow``."""
+    live = sum(phase is LogPhase.LIVE for phase in facts.phases)
+    pods = f"{count(facts.pods)} pod{'' if facts.pods == 1 else 's'}, {count(live)} live"
+    parts = [facts.target.words, facts.target.place, pods, rate_words(facts.rate)]
+    parts.append("previous containers" if facts.options.previous else f"since {since_words(facts.options.since)}")
+    if facts.fresh is not None:
+        parts.append(f"paused, {count(facts.fresh)} new")
+    elif facts.follow and facts.options.follow:
+        parts.append("follow")
+    return "Logs  " + " · ".join([*parts, *_filters(facts)])
+
+
+def _filters(facts: LogFacts) -> Iterator[str]:
+    wanted = facts.wanted
+    if wanted.text is not None:
+        yield f"only {wanted.text.typed}"
+    if facts.level:
+        yield facts.level
+    if wanted.hidden:
+        yield f"{len(wanted.hidden)} hidden"
+    if facts.progress < 1:
+        yield f"looking, {facts.progress:.0%}"
+    elif not wanted.everything:
+        yield f"{count(facts.matched)} of {count(facts.held)}"
+    yield from (f"highlight {typed}" for typed in facts.highlights)
+
+
+def status(facts: LogFacts) -> str:
+    """``live 4 · reconnecting 1 · 0 dropped · held 41,210 lines since 11:48:02 · UTC``."""
+    counted = Counter(facts.phases)
+    parts = [f"{phase.value} {count(counted[phase])}" for phase in _ORDER if counted[phase]]
+    parts.append(f"{count(facts.dropped)} dropped")
+    held = f"held {count(facts.held)} lines"
+    parts.append(f"{held} since {facts.since}" if facts.since else held)
+    if facts.marked:
+        parts.append(f"{facts.marked} marked")
+    parts.append("times off" if facts.times is TimeFormat.OFF else facts.times.value)
+    return " · ".join(parts)
+
+
+def notice(facts: LogFacts) -> str:
+    """What the limit leaves out; ``""`` where that is nothing."""
+    if not facts.left_out:
+        return ""
+    return (
+        f"▲ {count(facts.left_out)} containers more are not shown: at most {facts.most_streams} streams open unasked"
+        " · + opens 50 more, s names them"
+    )
