@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kubetui import __version__
+from kubetui.settings.fields import PANES
 
 if TYPE_CHECKING:
     from kubetui.demo.command_line import ServeOptions
+    from kubetui.settings.settings import Settings
 
-PANES = ("overview", "nodes", "daemonsets", "deployments", "pods", "logs", "events", "kinds")
-"""The panes that ``--pane`` knows."""
+__all__ = ["PANES", "main", "parser"]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,12 +32,15 @@ def parser() -> argparse.ArgumentParser:
         "-n", "--namespace", action="append", default=[], metavar="NAME", help="a namespace; may be repeated"
     )
     where.add_argument("-A", "--all-namespaces", action="store_true", help="all namespaces")
-    parser.add_argument("--pane", choices=PANES, default="pods", help="the pane to begin with")
+    parser.add_argument("--pane", choices=PANES, help="the pane to begin with; else the settings', else pods")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--config", metavar="FILE", help="the settings file; else KUBETUI_CONFIG, the config folder's")
     parser.add_argument("--log-file", metavar="FILE", help="where messages go; else the state folder's kubetui.log")
     parser.add_argument("--or-demo", action="store_true", help="open the demo where there is no kubeconfig")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
+    config = commands.add_parser("config", help="the settings file: where it is, what is wrong with it, an example")
+    config.add_argument("word", choices=("path", "check", "print-default"), help="what to tell")
     return parser
 
 
@@ -48,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _demo(parsed, rest)
     elif rest:
         found.error(f"unrecognized arguments: {' '.join(rest)}")
+    elif parsed.command == "config":
+        from kubetui.settings_command import run
+
+        sys.exit(run(parsed.word, parsed.config))
     else:
         from kubetui.demo.command_line import ServeOptions
 
@@ -79,9 +87,13 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
     from kubetui.compose import KubeconfigConnector, run_app
     from kubetui.demo_cluster import DemoCluster
     from kubetui.log_file import log_to
+    from kubetui.settings.file import read_settings
     from kubetui.ui.options import Options
 
     on_demo = parsed.command == "demo"
+    read = read_settings(parsed.config, os.environ)
+    settings = read.settings
+    _tell_process(settings)
     connector = KubeconfigConnector(
         Path(parsed.kubeconfig) if parsed.kubeconfig else None,
         os.environ,
@@ -89,13 +101,21 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
         only_demo=on_demo,
         or_demo=parsed.or_demo,
     )
-    log_file = log_to(parsed.log_file, os.environ)
+    log_file = log_to(parsed.log_file or settings.log_file or None, os.environ)
     options = Options(
         context=parsed.context,
         namespaces=tuple(parsed.namespace),
         all_namespaces=parsed.all_namespaces or (on_demo and not parsed.namespace),
-        pane=parsed.pane,
+        pane=parsed.pane or settings.pane,
         log_file=str(log_file),
-        mouse=not parsed.no_mouse,
+        mouse=settings.mouse and not parsed.no_mouse,
+        settings=read,
     )
     run_app(options, connector)
+
+
+def _tell_process(settings: Settings) -> None:
+    """What is as much the terminal's as the person's goes where the terminal's own are: into the environment."""
+    if settings.marks != "auto":
+        os.environ["KUBETUI_MARKS"] = settings.marks
+    os.environ["KUBETUI_TIMES"] = settings.times

@@ -38,6 +38,10 @@ class ClusterPlace:
         return ("kubectl", *file, *context)
 
 
+NOWHERE: Final = ClusterPlace()
+"""Nothing to name: ``kubectl`` alone."""
+
+
 def managed_by_user(user: str, cluster: str) -> ManagedCluster:
     """From a kubeconfig that ``az aks get-credentials`` wrote: its users are ``clusterUser_<group>_<cluster>``.
 

@@ -10,7 +10,7 @@ Shape = Literal["text", "flag", "number", "texts", "text or texts", "numbers by 
 
 THEMES: Final = ("auto", "dark", "light", "high-contrast", "terminal", "terminal-light")
 """``terminal``: the sixteen colours that the terminal itself has, on a dark background; ``-light``: on a light one."""
-PANES: Final = ("nodes", "daemonsets", "deployments", "pods", "events")
+PANES: Final = ("overview", "nodes", "daemonsets", "deployments", "pods", "logs", "events", "kinds")
 """Panes to begin with."""
 
 

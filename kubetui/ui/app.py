@@ -14,18 +14,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.containers import Container
+from textual.filter import LineFilter
 from textual.widgets import Input
 
 from kubetui.ui._textual_private import DiffedApp
 from kubetui.ui.actions import OPENS_TYPING, PANE_KEYS, Focus, bindings_for
+from kubetui.ui.ascii_marks import AsciiFilter
 from kubetui.ui.connector import Connected, Connector
 from kubetui.ui.counts import node_count, pod_count
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
+from kubetui.ui.meanings import ascii_only
 from kubetui.ui.options import Options
-from kubetui.ui.paced_output import Pace, PacedTick, rate_for
+from kubetui.ui.paced_output import Pace, PacedTick
+from kubetui.ui.preferences import Preferences, tell
 from kubetui.ui.sign_in_desk import SignInDesk
-from kubetui.ui.themes import theme_for
+from kubetui.ui.themes import HIGH_CONTRAST, TEXTUAL_NAMES, no_color
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
@@ -52,7 +56,10 @@ class KubetuiApp(DiffedApp[None]):
     ALLOW_SELECT = True
 
     def __init__(self, connector: Connector, options: Options, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
+        self.preferences = Preferences(options.settings)
+        # Without colour Textual's greys would still be colours: the terminal's own themes have none to take away.
+        super().__init__(ansi_color=True if no_color(os.environ) else None)
+        self.set_keymap(self.preferences.keymap.bindings())
         self._clock = clock
         self.animation_level = "none"
         self.connector = connector
@@ -72,9 +79,10 @@ class KubetuiApp(DiffedApp[None]):
         self._interrupted = -QUIT_WITHIN
         self._ticks: PacedTick | None = None
         self._sign_in_desk = SignInDesk(self)
+        self._ascii = (AsciiFilter(),) if ascii_only() else ()
         self.header = Header()
-        self.tabs = Tabs()
-        self.keys = Keys()
+        self.tabs = Tabs(self.preferences.keymap)
+        self.keys = Keys(self.preferences.keymap)
         self.body = Container(id="body")
 
     # --- the frame
@@ -88,11 +96,12 @@ class KubetuiApp(DiffedApp[None]):
 
     def on_mount(self) -> None:
         """The frame first; everything else after it is on screen."""
-        self.theme = theme_for(os.environ)
+        self.register_theme(HIGH_CONTRAST)
+        self.theme = self.preferences.theme(os.environ)
         loop = asyncio.get_running_loop()
         self._ticks = PacedTick(
             self._tick,
-            pace=Pace(rate_for(os.environ)),
+            pace=Pace(self.preferences.rate(os.environ)),
             now=loop.time,
             call_later=loop.call_later,
             backlog=lambda: self.output_backlog,
@@ -108,6 +117,11 @@ class KubetuiApp(DiffedApp[None]):
 
     def _begin(self) -> None:
         self.connect(self.options.context)
+        tell(self.preferences.problems, self.notify)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Everything in ASCII, where the terminal draws no more."""
+        return [*super().get_line_filters(), *self._ascii]
 
     def on_app_focus(self) -> None:
         """The terminal's window got the focus."""
@@ -209,15 +223,18 @@ class KubetuiApp(DiffedApp[None]):
         from kubetui.cluster.session import Scope
 
         self._sign_in_desk.attend(self.connected.sign_ins)
-        self.scope = Scope(self._first_namespaces(self.connected.namespace))
+        self.scope = Scope(self._first_namespaces(self.connected.session.context, self.connected.namespace))
         await self._show_pane(self._pane_name)
         await self._read_version()
 
-    def _first_namespaces(self, of_context: str) -> frozenset[str] | None:
+    def _first_namespaces(self, context: str, of_context: str) -> frozenset[str] | None:
         if self.options.all_namespaces:
             return None
         if self.options.namespaces:
             return frozenset(self.options.namespaces)
+        said, namespaces = self.preferences.first_namespaces(context)
+        if said:
+            return namespaces
         return frozenset({of_context}) if of_context else None
 
     async def _read_version(self) -> None:
@@ -451,6 +468,11 @@ class KubetuiApp(DiffedApp[None]):
         if self.current is not None:
             self.current.set_scope(self.scope)
             self.request_tick()
+
+    def action_colors(self, name: str) -> None:
+        """Another theme, until the app ends."""
+        self.theme = TEXTUAL_NAMES[name]
+        self.say(f'to keep it, in the settings: theme = "{name}"')
 
     # --- the rest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from kubetui.kinds.kind import Column, Row
 from kubetui.settings.settings import PaneSettings
@@ -67,13 +67,11 @@ class ColumnChoice(Generic[R]):
         return made[1]
 
 
-def unknown_columns(wanted: PaneSettings, columns: Sequence[Column[Any]]) -> list[tuple[str, str]]:
+def unknown_columns(wanted: PaneSettings, titles: Sequence[str]) -> list[tuple[str, str]]:
     """(field, name) of what the settings name and the pane has not."""
-    titles = {column.title.upper() for column in columns}
+    known = {title.upper() for title in titles}
     labels = {name.removeprefix(LABEL).rpartition("/")[2].upper() for name in wanted.columns if name.startswith(LABEL)}
     named = [("columns", name) for name in wanted.columns if not name.startswith(LABEL)]
     named += [("hidden", name) for name in wanted.hidden]
     named += [("widths", name) for name in wanted.widths]
-    return [
-        (part, name) for part, name in named if name.upper() not in titles | (labels if part == "widths" else set())
-    ]
+    return [(part, name) for part, name in named if name.upper() not in known | (labels if part == "widths" else set())]

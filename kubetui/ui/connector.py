@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kubetui.commands.place import ClusterPlace
+from kubetui.commands.place import NOWHERE, ClusterPlace
 
 if TYPE_CHECKING:
     # Only a name here: the session brings HTTP with it, which comes after the first frame.
@@ -28,7 +28,7 @@ class Connected:
     """The session's sign-ins, for a person to look after."""
     account: Account | None = None
     """How the session signs in."""
-    place: ClusterPlace = ClusterPlace()
+    place: ClusterPlace = NOWHERE
     """How commands to copy reach the cluster."""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from rich.text import Text
 from textual.widgets import Static
 
+from kubetui.ui.moments import moment
 from kubetui.ui.widgets.safe_text import safe
 
 
@@ -30,8 +30,8 @@ class HeaderFacts:
 
 
 def clock_text(now: float) -> str:
-    """``2026-11-21 12:04Z``."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%MZ")
+    """``2026-11-21 12:04Z``, or local without the Z."""
+    return moment(now)
 
 
 def header_text(facts: HeaderFacts, width: int) -> Text:

@@ -100,7 +100,7 @@ class KeyMap:
         if not any(one.id in self.changed for one in together):
             return action.shown
         keys = [key_shown(key) for one in together for key in self.keys(one)]
-        declared = {key_shown(key) for one in together for key in KeyMap().keys(one)}
+        declared = {key_shown(key) for one in together for key in DECLARED.keys(one)}
         fixed = [token for token in action.shown.split() if token not in declared]
         return " ".join(dict.fromkeys((*keys, *fixed)))
 
@@ -108,9 +108,17 @@ class KeyMap:
         """The same, by id."""
         return self.shown(_BY_ID[action_id])
 
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """Textual's names of the keys of an action, by its id."""
+        return self.keys(_BY_ID[action_id])
+
     def bindings(self) -> dict[str, str]:
         """What ``App.set_keymap`` takes: of the changed actions alone."""
         return {action_id: ",".join(keys) for action_id, keys in self.changed.items()}
+
+
+DECLARED: Final = KeyMap()
+"""The keys as they are declared."""
 
 
 def partners(action: Action) -> tuple[Action, ...]:

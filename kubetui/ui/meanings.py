@@ -28,10 +28,19 @@ _MARKS: Final[Mapping[Meaning, tuple[str, str]]] = {
 }
 
 
+MARKS_VARIABLE: Final = "KUBETUI_MARKS"
+"""``ascii`` or ``unicode``. The setting ``marks`` sets it for the process."""
+
+
 def ascii_only(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal's locale can't show more than ASCII."""
+    """Whether the terminal can't show more than ASCII: as its locale tells, unless the settings do."""
+    wanted = environ.get(MARKS_VARIABLE)
+    if wanted in ("ascii", "unicode"):
+        return wanted == "ascii"
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    return environ.get("TERM") in ("linux", "vt100") or locale in ("C", "POSIX")
+    # Where the locale is C, Python itself sets LC_CTYPE to a UTF-8 one (PEP 538): LANG is what the person said.
+    coerced = locale in ("C.UTF-8", "C.utf8", "UTF-8") and environ.get("LANG") in ("C", "POSIX")
+    return environ.get("TERM") in ("linux", "vt100") or locale in ("C", "POSIX") or coerced
 
 
 def mark(meaning: Meaning, *, plain: bool = False) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from kubetui.settings.settings import Read
 
 
 @dataclass(frozen=True)
@@ -16,3 +18,5 @@ class Options:
     pane: str = "pods"
     log_file: str = ""
     mouse: bool = True
+    settings: Read = field(default_factory=Read)
+    """The settings file, as far as it was understood."""

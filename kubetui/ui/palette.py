@@ -14,6 +14,7 @@ from kubetui.kinds.served_kind import SERVED_KIND, ServedKind
 from kubetui.ui.actions import ACTIONS, PANE_KEYS, PANE_TITLES
 from kubetui.ui.kind_groups import OWN_PANES, found_by, group_order
 from kubetui.ui.open_kind import until_known
+from kubetui.ui.themes import TEXTUAL_NAMES
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
@@ -97,12 +98,21 @@ class JumpProvider(Provider):
 
     def _fixed(self) -> Iterator[Entry]:
         for pane in PANE_KEYS.values():
-            yield Entry(PANE_TITLES[pane], "pane", f"app.pane('{pane}')", pane_aliases(pane))
-        yield Entry("Namespaces", "choose", "app.namespaces", ("ns",))
-        yield Entry("Contexts", "choose", "app.contexts", ("ctx",))
+            yield Entry(
+                PANE_TITLES[pane], self._told("pane", f"pane.{pane}"), f"app.pane('{pane}')", pane_aliases(pane)
+            )
+        yield Entry("Namespaces", self._told("choose", "namespace"), "app.namespaces", ("ns",))
+        yield Entry("Contexts", self._told("choose", "context"), "app.contexts", ("ctx",))
         for action in ACTIONS:
             if action.palette:
-                yield Entry(action.word.capitalize(), action.help, action.do)
+                yield Entry(action.word.capitalize(), self._told(action.help, action.id), action.do)
+        for name in TEXTUAL_NAMES:
+            yield Entry(f"Theme {name}", "colours, until the program ends", f"app.colors('{name}')", ("theme", name))
+
+    def _told(self, what: str, action_id: str) -> str:
+        """What an entry is, with the key that does the same."""
+        keymap = self._app.preferences.keymap
+        return f"{what} · {keymap.shown_of(action_id)}" if keymap.keys_of(action_id) else what
 
     def _namespaces(self) -> Iterator[Entry]:
         for name in self._app.namespace_names():

@@ -45,6 +45,11 @@ class ContainersPane(RowsPane[ContainerRow]):
         return CONTAINER_COLUMNS
 
     @property
+    def settings_name(self) -> str:
+        """As the API calls them."""
+        return "containers"
+
+    @property
     def noun(self) -> str:
         """As the API calls them."""
         return "containers"

@@ -62,6 +62,11 @@ class DeploymentPane(TreePane[PodRow], PodsPane):
         return self._columns
 
     @property
+    def settings_name(self) -> str:
+        """The tree's columns are its own."""
+        return ""
+
+    @property
     def place(self) -> str:
         """The Deployment."""
         return "deployment " + "/".join(self._key)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from kubetui.ui.actions import Focus, actions_for
+from kubetui.ui.keymap import DECLARED, KeyMap
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.widgets.line_source import Span, TextLines
 
 
-def help_lines(log_file: str) -> list[str]:
+def help_lines(log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
     """The help, line by line: each focus' keys, then the marks."""
     lines: list[str] = []
     for focus in (Focus.TABLE, Focus.BOARD, Focus.TEXT, Focus.EVERYWHERE):
         lines += [focus.value.upper(), ""]
         for action in actions_for(focus):
             if action.focus is focus and action.listed:
-                lines.append(f"  {action.shown:<18}{action.help}")
+                lines.append(f"  {keymap.shown(action):<18}{action.help}")
         lines.append("")
     lines += [
         "MARKS",
@@ -48,8 +49,8 @@ class HelpPane(TextPane):
     @property
     def text(self) -> str:
         """The help."""
-        return "\n".join(help_lines(self.log_file))
+        return "\n".join(help_lines(self.log_file, self.desk.preferences.keymap))
 
     def enter(self) -> None:
         """Show it."""
-        self.lines.set_source(TextLines(help_lines(self.log_file), _style))
+        self.lines.set_source(TextLines(help_lines(self.log_file, self.desk.preferences.keymap), _style))

@@ -38,6 +38,11 @@ class KindPane(RowsPane[R]):
         return [column for column in self.kind.columns if not (one and column.title == "NAMESPACE")]
 
     @property
+    def settings_name(self) -> str:
+        """The resource's name."""
+        return self.kind.plural
+
+    @property
     def noun(self) -> str:
         """The resource's name."""
         return self.kind.plural

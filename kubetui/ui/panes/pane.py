@@ -10,19 +10,19 @@ from textual.widgets import Input
 
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.actions import OPENS_TYPING, Focus
+from kubetui.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
     from kubetui.commands.subject import Subject
-    from kubetui.ui.logs_desk import LogsDesk
 
 
 class Desk(Protocol):
     """What a pane may ask of the app."""
 
     @property
-    def logs(self) -> LogsDesk:
-        """Whose logs were asked for last."""
+    def preferences(self) -> Preferences:
+        """What the settings ask for."""
 
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from kubetui.kinds.kind import Column, Row
 from kubetui.store.filter import Filter, FilterError, parse_filter
 from kubetui.ui.actions import Focus, bindings_for
+from kubetui.ui.column_choice import ColumnChoice
 from kubetui.ui.meanings import ascii_only
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Pane
@@ -42,6 +43,7 @@ class TablePane(Pane, Generic[R]):
         self._title = Static(classes="title")
         self._banner = Static(classes="banner")
         self._said = ("", "")
+        self._column_choice: ColumnChoice[R] | None = None
         self.filter: Filter[R] | None = None
         self.filter_error = ""
         self.problems_only = False
@@ -97,7 +99,14 @@ class TablePane(Pane, Generic[R]):
     @property
     def columns(self) -> list[Column[R]]:
         """The columns shown."""
-        return [column for column in self.all_columns if self.wide or not column.wide]
+        if self._column_choice is None:
+            self._column_choice = ColumnChoice(self.desk.preferences.pane(self.settings_name), self.labels)
+        return self._column_choice.of(self.all_columns, wide=self.wide)
+
+    @property
+    def settings_name(self) -> str:
+        """How the settings call this pane's table; ``""``: its columns are not the user's to choose."""
+        return ""
 
     def on_mount(self) -> None:
         """Columns first; rows come with the first tick."""

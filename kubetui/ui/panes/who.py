@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.rights import Need
@@ -14,6 +13,7 @@ from kubetui.insight.pane_needs import PANE_NEEDS, PaneNeed, needs_in
 from kubetui.kinds.kind import Meaning
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.meanings import ascii_only, mark
+from kubetui.ui.moments import moment
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.state_words import span
@@ -185,7 +185,7 @@ def _fact(label: str, value: str) -> str:
 def _end_words(at: float | None, now: float) -> str:
     if at is None:
         return "it does not say"
-    when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%MZ")
+    when = moment(at)
     return f"in {span(at - now)} ({when})" if at > now else f"{span(now - at)} ago ({when})"
 
 

@@ -1,0 +1,90 @@
+"""What the settings ask of the screen: keys, colours, marks, columns, rate; and what of it can't be done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from kubetui.settings.settings import ALL_NAMESPACES, PaneSettings, Problem, Read
+from kubetui.ui.keymap import KeyMap, keymap_of
+from kubetui.ui.paced_output import rate_for
+from kubetui.ui.themes import theme_for
+
+log = logging.getLogger(__name__)
+
+MOST_TOLD: Final = 4
+"""Problems that one message names."""
+
+_PLAIN: Final = PaneSettings()
+
+
+class Preferences:
+    """Made from the settings file once, when the app starts."""
+
+    def __init__(self, read: Read | None = None) -> None:
+        self._read = read if read is not None else Read()
+        self.settings = self._read.settings
+        self.keymap: KeyMap = keymap_of(self._read)
+        """The keys in force."""
+        self._checked: set[str] = set()
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Everything in the file that can't be used, as far as it was looked at."""
+        return self._read.problems
+
+    def theme(self, environ: Mapping[str, str]) -> str:
+        """Textual's name of the theme to begin with."""
+        return theme_for(environ, self.settings.theme)
+
+    def rate(self, environ: Mapping[str, str]) -> float:
+        """Repaints a second at most."""
+        return float(self.settings.repaints) or rate_for(environ)
+
+    def first_namespaces(self, context: str) -> tuple[bool, frozenset[str] | None]:
+        """(whether the file says so, the namespaces to begin with in a context or None for all)."""
+        wanted = self.settings.contexts.get(context)
+        if wanted is None or not wanted.namespaces:
+            return False, None
+        return True, None if ALL_NAMESPACES in wanted.namespaces else frozenset(wanted.namespaces)
+
+    def pane(self, name: str) -> PaneSettings:
+        """The columns that one pane is to have."""
+        return self.settings.panes.get(name, _PLAIN)
+
+    def check_columns(self, pane: str, titles: Callable[[], Sequence[str]]) -> list[Problem]:
+        """Name what the file says of a pane's columns and the pane has not; once for each pane."""
+        if pane in self._checked or pane not in self.settings.panes:
+            return []
+        self._checked.add(pane)
+        before = len(self._read.problems)
+        check_columns(self._read, pane, titles())
+        return self._read.problems[before:]
+
+
+def check_columns(read: Read, pane: str, titles: Sequence[str]) -> None:
+    """Name the columns that the file gives ``pane`` and that it has not."""
+    from kubetui.settings.reading import nearest
+    from kubetui.ui.column_choice import unknown_columns
+
+    for part, name in unknown_columns(read.settings.panes[pane], titles):
+        path = ("panes", pane, part)
+        read.wrong(path, f"panes.{pane}.{part}: no column is called {name!r}{nearest(name, titles)}; "
+                         f"there are {', '.join(titles)}, and label:KEY")  # fmt: skip
+
+
+def told(problems: Sequence[Problem]) -> str:
+    """A message of several lines: the first problems, and where the others are listed."""
+    lines = [str(problem) for problem in problems[:MOST_TOLD]]
+    if len(problems) > MOST_TOLD:
+        lines.append(f"and {len(problems) - MOST_TOLD} more: kubetui config check lists them all")
+    return "\n".join(lines)
+
+
+def tell(problems: Sequence[Problem], notify: Callable[..., Any]) -> None:
+    """Show problems for a while; the log file has them for good."""
+    for problem in problems:
+        log.warning("settings: %s", problem)
+    if problems:
+        notify(told(problems), title="settings", severity="warning", timeout=15, markup=False)
