@@ -59,8 +59,8 @@ class Feed(Generic[R]):
 
     @property
     def known(self) -> bool:
-        """Everything there is has been folded; what came since may be on its way."""
-        return not self._first and self.state.phase in KNOWN
+        """The store is in step, and all it held then has been folded; what came since may be on its way."""
+        return self._told and self.state.phase in KNOWN
 
     def step(self) -> bool:
         """One bounded step; True while more is waiting."""
