@@ -291,6 +291,7 @@ class Reflector(Generic[R]):
 
     async def _poll(self, told: NotWatched) -> None:
         """Listing is possible and watching is not: list again after a pause."""
+        self._watching = None
         if self._tables is not None:
             await self._tables.wait()
         self._polled = told

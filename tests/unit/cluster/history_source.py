@@ -27,7 +27,7 @@ class HistorySource:
         self.objects: dict[str, Thing] = {}
         self.compacted = 0
         self.page_faults: deque[ClusterError | None] = deque()
-        self.watch_faults: deque[ClusterError | None] = deque()
+        self.watch_faults: deque[Exception | None] = deque()
         self.tables_of: list[str] | None = None
         self.table_version: int | None = None
         self.pages = self.watches = self.tables = 0
