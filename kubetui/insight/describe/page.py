@@ -152,9 +152,10 @@ def _grid(grid: Grid, mark: Mark) -> Iterator[Line]:
         yield (Piece(indent + _joined(grid.head, widths), "dim"),)
     if grid.head and grid.ruled:
         yield (Piece(indent + _joined(["-" * len(title) for title in grid.head], widths), "dim"),)
+    noted = max((len(_joined(row.cells, widths)) for row in grid.rows if row.note), default=0)
     for row in grid.rows:
-        text = Piece(indent + _joined(row.cells, widths), _STYLES.get(row.meaning, ""))
-        yield (text, *_note(row.note, row.meaning, mark))
+        text = _joined(row.cells, widths).ljust(noted if row.note else 0)
+        yield (Piece(indent + text, _STYLES.get(row.meaning, "")), *_note(row.note, row.meaning, mark))
 
 
 def _joined(cells: Sequence[str], widths: Sequence[int]) -> str:
