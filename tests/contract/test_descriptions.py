@@ -89,7 +89,7 @@ async def test_a_nodes_pods_are_read_by_node_and_those_that_are_over_left_out(ap
             }
 
             assert not found.trouble
-            assert {pod.metadata.name for pod in found.items} == expected
+            assert {pod.name for pod in found.items} == expected
 
 
 async def test_long_lists_come_in_pages(api: Api) -> None:

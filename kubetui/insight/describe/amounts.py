@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 Notation = Literal["decimal", "binary", "exponent"]
@@ -57,7 +58,12 @@ ZERO: Final = Amount()
 
 def parse(quantity: Any) -> Amount:
     """A quantity as it stands in JSON; zero where it is none."""
-    match = _SHAPE.fullmatch(quantity if isinstance(quantity, str) else str(quantity))
+    return _parse(quantity if isinstance(quantity, str) else str(quantity))
+
+
+@lru_cache(4096)  # few quantities are in use at a time
+def _parse(quantity: str) -> Amount:
+    match = _SHAPE.fullmatch(quantity)
     if match is None:
         return ZERO
     number, binary, suffix, exponent = match.groups()

@@ -82,6 +82,8 @@ class Need:
     single: bool = False
     wire: Any = None
     """A msgspec Struct to decode each item to, where whole objects would be too much; None: as they are."""
+    row: Callable[[Any], Any] | None = None
+    """What is kept of each item; worked out once, when it came."""
 
 
 Section: TypeAlias = Callable[[Facts], Iterable[Entry]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from kubetui.insight.describe.amounts import ZERO, Amounts, amounts, total
 from kubetui.insight.describe.facts import Facts, Need, Part
@@ -18,10 +18,42 @@ _FULL: Final = 95
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
 
 
+class NodePod(NamedTuple):
+    """What a pod asks of its node. While a resize is under way, what counts for the pod is more than for the sums."""
+
+    namespace: str
+    name: str
+    created: str
+    requests: Amounts
+    limits: Amounts
+    summed_requests: Amounts
+    summed_limits: Amounts
+
+
+def node_pod(pod: AskingPodWire) -> NodePod:
+    """Worked out once for each pod."""
+    return NodePod(
+        pod.metadata.namespace or "",
+        pod.metadata.name,
+        pod.metadata.creation_timestamp or "",
+        requests(pod, use_status=True),
+        limits(pod, use_status=True),
+        requests(pod, use_status=False),
+        limits(pod, use_status=False),
+    )
+
+
 def pods_need(node: str) -> Need:
     """The server has an index of pods by node: it reads these alone, whatever the cluster holds."""
     fields = f"spec.nodeName={node},status.phase!=Succeeded,status.phase!=Failed"
-    return Need("pods", "/api/v1/pods", "list pods in all namespaces", (("fieldSelector", fields),), wire=AskingPodWire)
+    return Need(
+        "pods",
+        "/api/v1/pods",
+        "list pods in all namespaces",
+        (("fieldSelector", fields),),
+        wire=AskingPodWire,
+        row=node_pod,
+    )
 
 
 def _allocatable(facts: Facts) -> Amounts:
@@ -46,14 +78,13 @@ def _unknown(label: str, part: Part) -> Iterator[Entry]:
         yield Field(label, "not known", note=part.trouble, meaning=Meaning.LOOK)
 
 
-def _row(pod: AskingPodWire, allocatable: Amounts, now: float) -> Row:
-    asked, limited = requests(pod, use_status=True), limits(pod, use_status=True)
+def _row(pod: NodePod, allocatable: Amounts, now: float) -> Row:
     cells = [
         f"{found.get(name, ZERO).text} ({_percent(name, found, allocatable)}%)"
         for name in ("cpu", "memory")
-        for found in (asked, limited)
+        for found in (pod.requests, pod.limits)
     ]
-    return Row((pod.metadata.namespace or "", pod.metadata.name, *cells, since(pod.metadata.creation_timestamp, now)))
+    return Row((pod.namespace, pod.name, *cells, since(pod.created, now)))
 
 
 def _percent(name: str, found: Amounts, allocatable: Amounts) -> int:
@@ -68,8 +99,8 @@ def allocated(facts: Facts) -> Iterator[Entry]:
     if not part.known:
         return
     allocatable = _allocatable(facts)
-    asked = total(requests(pod, use_status=False) for pod in part.items)
-    limited = total(limits(pod, use_status=False) for pod in part.items)
+    asked = total(pod.summed_requests for pod in part.items)
+    limited = total(pod.summed_limits for pod in part.items)
     names = sorted(set(allocatable) - {*_STANDARD, "pods"})
     huge = [name for name in names if name.startswith("hugepages-")]
     yield Heading("Allocated resources")

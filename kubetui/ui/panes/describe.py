@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Any, Final
 
 from kubetui.cluster.gather import trouble_words
@@ -22,8 +23,8 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.panes.yaml import YamlPane
 
-LARGE: Final = 300
-"""Lines from which on ages are brought up to date less often."""
+SHARE: Final = 400
+"""Ages are brought up to date each second, of a long text less often: making it takes a part of so many."""
 
 
 class DescribePane(TextPane):
@@ -40,6 +41,7 @@ class DescribePane(TextPane):
         self._shown = DescribedLines()
         self._stale = True
         self._made = 0.0
+        self._pause = 1.0
         self._gone_since = ""
         self._ascii = ascii_only()
 
@@ -65,11 +67,12 @@ class DescribePane(TextPane):
     # --- lines
 
     def tick(self, now: float) -> None:
-        """The text where something changed; ages every second, of a long text every ten."""
-        due = now - self._made >= (1.0 if len(self._shown) < LARGE else 10.0)
-        if self._stale or due:
+        """The text where something changed, and as time goes by."""
+        if self._stale or now - self._made >= self._pause:
             self._stale, self._made = False, now
+            began = perf_counter()
             self._make(now)
+            self._pause = min(max(1.0, SHARE * (perf_counter() - began)), 15.0)
         super().tick(now)
 
     def _make(self, now: float) -> None:

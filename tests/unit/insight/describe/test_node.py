@@ -9,6 +9,7 @@ import pytest
 
 from kubetui.insight.describe.amounts import parse, total
 from kubetui.insight.describe.facts import Part
+from kubetui.insight.describe.node_pods import node_pod
 from kubetui.insight.describe.pod_amounts import AskingPodWire, limits, requests
 from kubetui.kinds.pod_resources import pod_resources
 from kubetui.kinds.pod_wire import PodWire
@@ -36,7 +37,7 @@ def asking(name: str, **resources: Any) -> Any:
 
 
 def pods(*found: Any) -> dict[str, Part]:
-    return {"pods": Part([msgspec.convert(pod, AskingPodWire) for pod in found]), "lease": Part()}
+    return {"pods": Part([node_pod(msgspec.convert(pod, AskingPodWire)) for pod in found]), "lease": Part()}
 
 
 def test_a_silent_kubelet_is_told_once_and_in_words() -> None:
