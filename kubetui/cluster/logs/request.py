@@ -43,6 +43,7 @@ def log_request(
         f"read the log of {key.namespace}/{key.pod} {key.container}",
         tuple(query),
         accept=ACCEPT,
-        # A container may rightly say nothing for hours; a dead peer is found by TCP and by asking for the last line.
-        silence=math.inf,
+        # A container that is followed may rightly say nothing for hours; a dead peer is found by TCP, and by asking
+        # for the last line. What is read once comes without a break.
+        silence=math.inf if follow else None,
     )

@@ -86,8 +86,9 @@ class LogStream:
         self._backoff, self._attempts = Backoff(place.clock, place.random), 0
         self._answer: LogAnswer | None = None
         self._broken: float | None = None
-        self._opened = self._unstamped = self._idle = False
+        self._opened = self._unstamped = self._idle = self._outlived = self._ended_cleanly = False
         self._open_for = 0.0
+        self._unfinished = False
         self._probe: asyncio.Task[None] | None = None
         self._probe_at = 0.0
         self._last_line: int | None = None
@@ -141,6 +142,7 @@ class LogStream:
                 self._mend()
         outlived = self._container.run > self._run and now - max(self._told_at, answer.asked) >= OUTLIVED
         if outlived or (self._gone and now - self._told_at >= DELETED):
+            self._outlived = outlived
             answer.cut()
         if now >= self._probe_at and answer.silent >= FIRST_PROBE and self._probe is None:
             self._probe = asyncio.create_task(self._ask_for_last_line(answer), name="log probe")
@@ -171,7 +173,7 @@ class LogStream:
             await self._change_run(container)
         elif not container.exists or (self._drained and container.run == self._run):
             return await self._wait_for_run(container)
-        elif self._run < 0 and self._ended_too_long_ago(container):
+        elif self._run < 0 and container.state != "running" and self._ended_too_long_ago(container):
             self._run, self._drained = container.run, True
         else:
             self._run = container.run
@@ -203,6 +205,10 @@ class LogStream:
 
     async def _read_run(self, container: LogContainer) -> None:
         """Read the present run to an end or a failure, and wait as long as that asks for."""
+        if self._broken is not None and not self._delivered:
+            await self._learn()  # no line was delivered that could prove which run answers
+            if self._gone or self._container.run != self._run:
+                return
         follow = self._options.follow and container.state == "running"
         began = self._clock.monotonic()
         try:
@@ -216,6 +222,7 @@ class LogStream:
             self._drained, self._broken = whole, None
             return
         # The container's end, or somebody's on the way? The pod's status tells, if not at once.
+        self._ended_cleanly = self._ended_cleanly or self._broken is None
         self._broken = self._clock.monotonic() if self._broken is None else self._broken
         if self._unstamped:
             self._drained = True
@@ -232,6 +239,7 @@ class LogStream:
             self._broken = self._clock.monotonic()
         if isinstance(error, NotFound) and await self._is_gone():
             return
+        self._ended_cleanly = False
         if healthy and not isinstance(error, ApiError):
             self._voice.say(LogPhase.RECONNECTING, f"{error.tried}: {error.answer}")
             return
@@ -259,7 +267,7 @@ class LogStream:
         return self._gone
 
     def _end_gone(self) -> None:
-        if self._broken is not None and not self._drained and self._delivered:
+        if self._broken is not None and not (self._ended_cleanly or self._drained) and self._delivered:
             lost = self._clock.monotonic() - self._broken
             self._gap("the pod was deleted while its log could not be read", seconds=lost)
         self._voice.gone(self._delivered.last)
@@ -270,9 +278,8 @@ class LogStream:
         """The last lines of the run before, where that ended within what is asked for."""
         container, options = self._container, self._options
         wanted = options.follow and options.old_lines and options.tail != 0 and not self._whole
-        if not wanted or container.state != "running" or self._ended_too_long_ago(container):
-            return
-        if container.ended_run < 0:
+        restarted = container.state == "running" and container.ended_run >= 0
+        if not wanted or not restarted or self._ended_too_long_ago(container):
             return
         request = log_request(
             self._key, previous=True, tail=options.old_lines, since_seconds=self._window(options.since)
@@ -286,16 +293,14 @@ class LogStream:
             self._voice.restarted(container, shown.total)
 
     def _ended_too_long_ago(self, container: LogContainer) -> bool:
-        """Whether what ended last ended before what is asked for; such a log need not be read."""
+        """Whether the run that ended last ended before what is asked for: its log need not be read."""
         since = self._window(self._options.since)
-        if since is None or not container.ended:
-            return False
-        over = container.ended < self._clock.now() - since - SETTLES
-        return over and (container.state != "running" or container.ended_run == container.run - 1)
+        return since is not None and 0 < container.ended < self._clock.now() - since - SETTLES
 
     async def _change_run(self, container: LogContainer) -> None:
         """A newer run is there: read what is left of the old one and what is still held of those between; mark it."""
-        already = bool(self._delivered) and 0 < container.started * NANO <= self._delivered.last
+        # A stream that outlived its run was opened when the new one had begun; else its end was the old one's.
+        already = self._outlived and bool(self._delivered) and await self._belongs(container)
         old = self._before_gap if already and self._before_gap is not None else self._delivered
         between = container.run - self._run - 1
         readable = container.state != "waiting"
@@ -306,20 +311,49 @@ class LogStream:
         if not readable and not between and not self._drained:
             self._gap("the old container's log was replaced before it could be read")
         if readable and (between or not self._drained):
-            into = Delivered() if between else old
-            if not await self._read_old(container, into):
+            # Of a run that came and went meanwhile, and of one that was never read, nothing was delivered.
+            never = already and self._before_gap is None
+            if not await self._read_old(container, Delivered() if between or never else old, whole=bool(between)):
                 return
         self._voice.restarted(container)
         if not already:
             self._delivered = Delivered()
-        self._before_gap, self._broken = None, None
-        self._run, self._drained, self._whole = container.run, False, True
+        self._before_gap, self._broken, self._ended_cleanly = None, None, False
+        self._run, self._drained, self._whole, self._outlived = container.run, False, True, False
 
-    async def _read_old(self, container: LogContainer, old: Delivered) -> bool:
-        """The run before this one, from where it was left; False where things changed meanwhile."""
+    async def _belongs(self, container: LogContainer) -> bool:
+        """Whether the lines delivered last are the present run's: its log has them."""
+        reading = Reading(
+            self._delivered.copy(),
+            lambda times, texts: None,
+            lambda time, text: None,
+            self._voice.now,
+            resume=True,
+            longest=self._options.longest_line,
+        )
+        answer = LogAnswer(self._place, log_request(self._key, since=self._delivered.since), reading, follow=False)
+
+        async def missing(held: Reading) -> None:
+            held.accept()
+            answer.cut()
+
+        async def enough() -> None:
+            if reading.overlap is not Overlap.SEARCHING:
+                answer.cut()
+
+        try:
+            await answer.read(missing, enough)
+        except ClusterError as error:
+            log.info("which run is it: %s", error)
+            return self._before_gap is not None or 0 < (container.started + 1) * NANO <= self._delivered.last
+        reading.quiet()
+        return reading.overlap is Overlap.FOUND
+
+    async def _read_old(self, container: LogContainer, old: Delivered, *, whole: bool) -> bool:
+        """The run before this one, from where it was left, or ``whole``; False where things changed meanwhile."""
         while self._container.run == container.run and not self._gone:
             began = self._clock.monotonic()
-            request = log_request(self._key, previous=True, since=old.since if old else None)
+            request = self._request(follow=False, previous=True, after=old, whole=whole or self._whole)
             try:
                 await self._read(request, follow=False, into=old, previous=True)
             except ClusterError as error:
@@ -333,14 +367,9 @@ class LogStream:
 
     async def _read_previous_alone(self) -> None:
         """``previous`` was asked for: the run before, once."""
-        options = self._options
         while not self._drained and not self._gone:
             began = self._clock.monotonic()
-            request = (
-                log_request(self._key, previous=True, since=self._delivered.since)
-                if self._delivered
-                else log_request(self._key, previous=True, tail=options.tail, since_seconds=self._window(options.since))
-            )
+            request = self._request(follow=False, previous=True)
             try:
                 await self._read(request, follow=False, previous=True)
                 self._drained = True
@@ -355,17 +384,20 @@ class LogStream:
 
     # --- one answer
 
-    def _request(self, *, follow: bool) -> Request:
-        """The request that goes on where this run was left, or begins with what is asked for."""
-        if self._delivered:
-            return log_request(self._key, follow=follow, since=self._delivered.since)
-        if self._whole:
-            return log_request(self._key, follow=follow)
-        if self._open_for >= FIRST_PROBE:
+    def _request(
+        self, *, follow: bool, previous: bool = False, after: Delivered | None = None, whole: bool | None = None
+    ) -> Request:
+        """The request that goes on ``after`` what was delivered, or begins with what is asked for."""
+        delivered, options = self._delivered if after is None else after, self._options
+        if delivered:
+            return log_request(self._key, follow=follow, previous=previous, since=delivered.since)
+        if self._whole if whole is None else whole:
+            return log_request(self._key, follow=follow, previous=previous)
+        if follow and options.tail is not None and self._open_for >= FIRST_PROBE and not self._unfinished:
             # It was followed so long without a line, so there was none: whatever comes now is new.
             return log_request(self._key, follow=follow, since_seconds=self._open_for + IN_FLIGHT)
-        options = self._options
-        return log_request(self._key, follow=follow, tail=options.tail, since_seconds=self._window(options.since))
+        since = self._window(options.since)
+        return log_request(self._key, follow=follow, previous=previous, tail=options.tail, since_seconds=since)
 
     def _window(self, since: float | None) -> float | None:
         """Seconds back from now that reach to ``since`` before the tail began."""
@@ -402,6 +434,7 @@ class LogStream:
         finally:
             self._answer = None
             self._opened, self._unstamped = answer.answered, reading.unstamped
+            self._unfinished = bool(reading.rest)
             if answer.answered and follow and not delivered:
                 self._open_for += self._clock.monotonic() - answer.asked
         return whole
@@ -462,15 +495,16 @@ class LogStream:
         self._voice.lines(times, texts)
 
     def _mend(self) -> None:
-        """It goes on, and nothing was lost."""
-        if self._broken is not None and self._delivered:
-            opened = self._answer.asked if self._answer is not None else self._clock.monotonic()
+        """It goes on, and nothing was lost. The rest of a container that ended is no reconnection."""
+        answer = self._answer
+        if self._broken is not None and self._delivered and (not self._ended_cleanly or (answer and answer.follow)):
+            opened = self._clock.monotonic() if answer is None else answer.asked
             self._voice.reconnected(self._delivered.last, max(0.0, opened - self._broken))
-        self._broken = None
+        self._broken, self._ended_cleanly = None, False
 
     def _gap(self, why: str, *, seconds: float = 0.0, after: Delivered | None = None) -> None:
         self._voice.gap((after or self._delivered).last, why, seconds)
-        self._broken = None
+        self._broken, self._ended_cleanly = None, False
 
     async def _pause(self, seconds: float | None) -> bool:
         """Wait until something changes, or so long; whether something changed."""
