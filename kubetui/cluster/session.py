@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 LINGER = 180.0
 """Seconds that a store nobody uses any more stays in step, so that coming back is instant."""
+LINGER_ONE = 20.0
+"""The same for a store of one object or of its events: many are opened one after the other, each a watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Scope:
     namespaces: frozenset[str] | None = None
     labels: str = ""
     fields: str = ""
+
+    @property
+    def of_one(self) -> bool:
+        """Whether it is about one object."""
+        return "metadata.name=" in self.fields or "involvedObject.name=" in self.fields
 
 
 EVERYWHERE = Scope()
@@ -77,6 +84,7 @@ class _Kept:
     store: Store[Any]
     reflectors: dict[Reflector[Any], asyncio.Task[None]]
     users: int = 0
+    linger: float = LINGER
     lingering: asyncio.Task[None] | None = None
 
 
@@ -158,7 +166,7 @@ class Session:
 
     def _start(self, kind: Kind[R], scope: Scope) -> _Kept:
         store: Store[R] = Store()
-        kept = _Kept(store, {})
+        kept = _Kept(store, {}, linger=LINGER_ONE if scope.of_one else LINGER)
         if scope.namespaces is None or not kind.namespaced:
             parts: list[tuple[str | None, Store[R]]] = [(None, store)]
         else:
@@ -193,7 +201,7 @@ class Session:
             kept.lingering = asyncio.create_task(self._linger(place, kept), name="linger")
 
     async def _linger(self, place: Hashable, kept: _Kept) -> None:
-        await self.clock.sleep(LINGER)
+        await self.clock.sleep(kept.linger)
         kept.lingering = None
         if self._kept.get(place) is kept and not kept.users:
             del self._kept[place]

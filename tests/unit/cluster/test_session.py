@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from kubetui.cluster.errors import NotKubernetes
-from kubetui.cluster.session import LINGER, Scope, Session
+from kubetui.cluster.session import LINGER, LINGER_ONE, Scope, Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request
 from kubetui.kinds.namespace import NAMESPACE
@@ -93,6 +93,18 @@ async def test_a_store_given_back_lingers_and_then_stops() -> None:
 
     again.close()
     await clock.advance(LINGER + 1)
+    assert (server.watching, session.open_stores) == (0, 0)
+    await session.close()
+
+
+async def test_a_store_of_one_object_lingers_shorter() -> None:
+    server, clock = Server("a"), FakeClock()
+    session = session_of(server, clock)
+    lease = session.open(NAMESPACE, Scope(fields="metadata.name==a"))
+    await settle()
+
+    lease.close()
+    await clock.advance(LINGER_ONE + 1)
     assert (server.watching, session.open_stores) == (0, 0)
     await session.close()
 
