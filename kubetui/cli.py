@@ -36,9 +36,20 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument("--config", metavar="FILE", help="the settings file; else KUBETUI_CONFIG, the config folder's")
     parser.add_argument("--log-file", metavar="FILE", help="where messages go; else the state folder's kubetui.log")
+    parser.add_argument(
+        "--no-kubelogin",
+        action="store_true",
+        help="sign in to AKS by Azure's own library where kubelogin is installed too",
+    )
     parser.add_argument("--or-demo", action="store_true", help="open the demo where there is no kubeconfig")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
+    doctor = commands.add_parser(
+        "doctor",
+        help="what stands between this terminal and the cluster, and what to do; "
+        "exit code 0: all fine, 1: something to look at, 2: something could not be told",
+    )
+    doctor.add_argument("-o", "--output", choices=("text", "json"), default="text", help="how it is written")
     config = commands.add_parser("config", help="the settings file: where it is, what is wrong with it, an example")
     config.add_argument("word", choices=("path", "check", "print-default"), help="what to tell")
     return parser
@@ -56,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from kubetui.settings_command import run
 
         sys.exit(run(parsed.word, parsed.config))
+    elif parsed.command == "doctor":
+        sys.exit(_doctor(parsed))
     else:
         from kubetui.demo.command_line import ServeOptions
 
@@ -100,6 +113,7 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
         DemoCluster(demo),
         only_demo=on_demo,
         or_demo=parsed.or_demo,
+        no_kubelogin=parsed.no_kubelogin,
     )
     log_file = log_to(parsed.log_file or settings.log_file or None, os.environ)
     options = Options(
@@ -112,6 +126,25 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
         settings=read,
     )
     run_app(options, connector)
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kubetui.compose import KubeconfigConnector, run_doctor
+    from kubetui.demo.command_line import ServeOptions
+    from kubetui.demo_cluster import DemoCluster
+    from kubetui.log_file import log_to
+
+    log_to(parsed.log_file, os.environ)
+    connector = KubeconfigConnector(
+        Path(parsed.kubeconfig) if parsed.kubeconfig else None,
+        os.environ,
+        DemoCluster(ServeOptions()),
+        or_demo=parsed.or_demo,
+        no_kubelogin=parsed.no_kubelogin,
+    )
+    return run_doctor(connector, parsed.context, frozenset(parsed.namespace) or None, parsed.output)
 
 
 def _tell_process(settings: Settings) -> None:

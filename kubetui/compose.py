@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from kubetui.commands.place import ClusterPlace, managed_by_user
 from kubetui.ui.connector import Connected
@@ -147,3 +147,21 @@ def run_app(options: Options, connector: KubeconfigConnector) -> None:
     # interpreter several times. Python's 5 ms a turn made 60 ms of that while a large list was coming in.
     sys.setswitchinterval(0.0005)
     KubetuiApp(connector, options).run(mouse=options.mouse)
+
+
+def run_doctor(
+    connector: KubeconfigConnector,
+    context: str | None,
+    namespaces: frozenset[str] | None,
+    form: Literal["text", "json"],
+) -> int:
+    """Examine a context and print what is found; the exit code."""
+    from kubetui.headless.doctor.command import doctor
+
+    async def examine() -> int:
+        try:
+            return await doctor(lambda: connector.connect(context), os.environ, namespaces, form)
+        finally:
+            await connector.close()
+
+    return asyncio.run(examine())

@@ -61,3 +61,13 @@ def needs_in(pane: str, namespaces: frozenset[str] | None) -> Iterator[PaneNeed]
             continue
         for namespace in sorted(namespaces)[:MOST_NAMESPACES]:
             yield replace(wanted, need=replace(wanted.need, namespace=namespace))
+
+
+def missing_in(
+    pane: str, namespaces: frozenset[str] | None, known: Mapping[Need, bool | None]
+) -> tuple[list[PaneNeed], list[PaneNeed]]:
+    """The rights that are missing, and those that are not known. What can't be listed need not be watched."""
+    needs = list(needs_in(pane, namespaces))
+    missing = [one for one in needs if known.get(one.need) is False]
+    unlisted = {replace(one.need, verb="watch") for one in missing if one.need.verb == "list"}
+    return [one for one in missing if one.need not in unlisted], [one for one in needs if known.get(one.need) is None]

@@ -66,7 +66,7 @@ class RequestsPane(RowsPane[RequestRow]):
             count(traffic.requests),
             f"{traffic.requests_per_minute()} a minute",
             f"{size(traffic.received_bytes)} received",
-            f"{traffic.streams} streams open",
+            f"{traffic.streams} open stream{'' if traffic.streams == 1 else 's'}",
         ]
         if traffic.throttled:
             parts.append(f"{count(traffic.throttled)} × 429")

@@ -9,7 +9,7 @@ from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.rights import Need
 from kubetui.cluster.session import Scope, Session
 from kubetui.cluster.who import Account, Ending, Who, who_am_i
-from kubetui.insight.pane_needs import PANE_NEEDS, PaneNeed, needs_in
+from kubetui.insight.pane_needs import PANE_NEEDS, PaneNeed, missing_in, needs_in
 from kubetui.kinds.kind import Meaning
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.meanings import ascii_only, mark
@@ -159,8 +159,7 @@ class WhoPane(TextPane):
         return lines
 
     def _pane_lines(self, pane: str) -> list[str]:
-        missing = [one for one in needs_in(pane, self._scope.namespaces) if self._rights.get(one.need) is False]
-        unknown = [one for one in needs_in(pane, self._scope.namespaces) if self._rights.get(one.need) is None]
+        missing, unknown = missing_in(pane, self._scope.namespaces, self._rights)
         if not missing and not unknown:
             return [f"  {mark(Meaning.FINE, plain=ascii_only())} {pane:<{_LABEL - 2}}all it needs"]
         lines = [_missing_line(pane, one) for one in missing]

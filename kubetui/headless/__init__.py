@@ -1,0 +1,1 @@
+"""Answers without a screen: the same engine, written to standard output."""

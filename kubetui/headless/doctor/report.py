@@ -1,0 +1,37 @@
+"""The doctor's lines as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from kubetui.cluster.status_errors import printable
+from kubetui.headless.doctor.line import Line, Verdict, exit_code
+
+_WORDS = {Verdict.FINE: "ok", Verdict.FINDING: "!!", Verdict.UNKNOWN: "??"}
+_SUBJECT = 22
+
+
+def text(line: Line) -> str:
+    """One line, and a second one with what to do."""
+    words = f"{_WORDS[line.verdict]}  {line.subject:<{_SUBJECT}}{printable(line.found)}"
+    return words if not line.advice else f"{words}\n{'':<{_SUBJECT + 4}}→ {printable(line.advice)}"
+
+
+def summary(lines: Iterable[Line]) -> str:
+    """The last line of the text."""
+    counted = [line.verdict for line in lines]
+    found, open_ = counted.count(Verdict.FINDING), counted.count(Verdict.UNKNOWN)
+    if not found and not open_:
+        return "all fine"
+    parts = [f"{found} to look at" if found else "", f"{open_} could not be told" if open_ else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def as_json(context: str, lines: list[Line]) -> str:
+    """One document; the exit code in it is the program's."""
+    items = [
+        {"subject": one.subject, "verdict": one.verdict.value, "found": one.found, "advice": one.advice}
+        for one in lines
+    ]
+    return json.dumps({"context": context, "exitCode": exit_code(lines), "lines": items}, indent=2, ensure_ascii=False)
