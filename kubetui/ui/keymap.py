@@ -78,7 +78,7 @@ def key_shown(name: str) -> str:
     if plus and head == "ctrl":
         return f"^{key_shown(last)}"
     if plus:
-        return f"{head}+{key_shown(last)}"
+        return f"{head}+{_CHARACTERS.get(last, last)}"
     return name.upper() if re.fullmatch(r"f\d+", name) else name
 
 
@@ -172,11 +172,17 @@ def _clash(changed: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | Non
         action = _BY_ID[action_id]
         for key in keymap.keys(action):
             for other in ACTIONS:
-                if other.id != action_id and _meet(action.focus, other.focus) and key in keymap.keys(other):
+                if other.id != action_id and counts_in(action) & counts_in(other) and key in keymap.keys(other):
                     return action_id, key, other.id
     return None
 
 
-def _meet(one: Focus, other: Focus) -> bool:
-    """Whether keys of both count at the same time."""
-    return one is other or Focus.EVERYWHERE in (one, other)
+def counts_in(action: Action) -> frozenset[Focus]:
+    """Where an action's keys count: of texts in logs too, of panes' digits in the Overview too."""
+    if action.focus is Focus.EVERYWHERE:
+        return frozenset(Focus)
+    if action.focus is Focus.TEXT:
+        return frozenset((Focus.TEXT, Focus.LOGS))
+    if action.do.startswith("app.pane("):
+        return frozenset((action.focus, Focus.BOARD))
+    return frozenset((action.focus,))
