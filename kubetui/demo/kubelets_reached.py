@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from random import Random
+
 from kubetui.demo.clock import Clock
 from kubetui.demo.fleet import Node
 from kubetui.demo.status import ApiError, not_found
@@ -10,6 +13,8 @@ from kubetui.demo.world import World
 PORT = 10250
 _DIAL_SECONDS = 10.0
 """Real seconds until a dial through the tunnel to a machine that is gone is given up."""
+_QUICK, _SLOW = 0.003, 0.03
+"""Real seconds that the way there and back takes."""
 _PROXY = "proxy error from localhost:9443 while dialing"
 
 
@@ -24,13 +29,14 @@ class KubeletsReached:
         """``pace``: the clients' clock, for the time that a failing dial takes."""
         self._world = world
         self._pace = pace
+        self._rng = Random(world.options.seed)  # noqa: S311 - a simulation, no secrets
 
-    async def dial(self, name: str) -> Node:
+    async def dial(self, name: str, port: int = PORT) -> Node:
         """The node with that name, its kubelet answering. Raises ``Unreachable``, ``ApiError`` 404 for no such node."""
         node = self._world.fleet.nodes.get(name)
         if node is None:
             raise not_found("nodes", "", name)
-        address = f"{node.state.ip}:{PORT}"
+        address = f"{node.state.ip}:{port}"
         if not self._world.tunnel:
             raise Unreachable(f"{_PROXY} {address}, code 503: 503 Service Unavailable")
         if not node.kubelet:
@@ -38,7 +44,19 @@ class KubeletsReached:
                 await self._pace.sleep(_DIAL_SECONDS)
                 raise Unreachable(f"{_PROXY} {address}, code 504: 504 Gateway Timeout")
             raise Unreachable(f"{_PROXY} {address}, code 502: 502 Bad Gateway")
+        if port != PORT:
+            raise Unreachable(f"dial tcp {address}: connect: connection refused")
+        await self._pace.sleep(self._rng.uniform(_QUICK, _SLOW))
+        await self._trouble(node)
         return node
+
+    async def _trouble(self, node: Node) -> None:
+        trouble = self._world.troubled_kubelets.get(node.name)
+        if trouble is None:
+            return
+        if trouble.never:
+            await asyncio.Event().wait()  # until the client leaves
+        await self._pace.sleep(trouble.late)
 
     def connected(self, name: str) -> bool:
         """A connection that was open is still."""

@@ -28,7 +28,7 @@ PODS = Resource(
     columns=_columns(
         _NAME, "Ready", "Status", "Restarts", _AGE, "IP+", "Node+", "Nominated Node+", "Readiness Gates+"
     ),
-    subresources=(Subresource("log", "Pod"),),
+    subresources=(Subresource("log", "Pod"), Subresource("proxy", "PodProxyOptions")),
 )  # fmt: skip
 NODES = Resource(
     "Node", "nodes", "", "v1", False, ("no",), "node",
@@ -36,6 +36,7 @@ NODES = Resource(
         _NAME, "Status", "Roles", _AGE, "Version", "Internal-IP+", "External-IP+", "OS-Image+", "Kernel-Version+",
         "Container-Runtime+",
     ),
+    subresources=(Subresource("proxy", "NodeProxyOptions"),),
 )  # fmt: skip
 NAMESPACES = Resource(
     "Namespace", "namespaces", "", "v1", False, ("ns",), "namespace", columns=_columns(_NAME, "Status", _AGE)

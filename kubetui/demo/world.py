@@ -29,6 +29,7 @@ from kubetui.demo.pods import Pods
 from kubetui.demo.recorder import Recorder
 from kubetui.demo.services import Services
 from kubetui.demo.storage import Storage
+from kubetui.demo.troubled_kubelet import TroubledKubelet
 from kubetui.demo.usage.loads import Loads
 from kubetui.demo.workloads import Workloads
 
@@ -56,6 +57,8 @@ class World:
         """What programs write about."""
         self.loads = Loads()
         """What they use."""
+        self.troubled_kubelets: dict[str, TroubledKubelet] = {}
+        """By node: those that do not answer as they should."""
         self.recorder = Recorder(storage, self.agenda, self.rng)
         large = options.nodes > _SMALL_NETWORK_NODES
         self.fleet = Fleet(storage, self.agenda, self.rng, large)

@@ -211,8 +211,10 @@ class MetricsApi:
     # --- requests ------------------------------------------------------------------------------------------------
 
     def _checked(self, call: Call) -> Answer | None:
-        if call.method != "GET" or call.info.verb == "watch":
+        if call.method != "GET":
             raise method_not_allowed()
+        if call.info.verb == "watch":
+            raise method_not_allowed(f'watch is not supported on resources of kind "{call.info.resource}.{GROUP}"')
         return self._refusal()
 
     def _fits(self, call: Call, resource: Resource, namespace: str, name: str) -> bool:

@@ -11,6 +11,7 @@ from kubetui.demo.incidents import (
     konnectivity_down,
     metrics_server_down,
     node_not_ready,
+    node_pressure,
     pool_upgrade,
     spot_eviction,
     stuck_rollout,
@@ -21,6 +22,7 @@ INCIDENTS: Mapping[str, Incident] = {
     incident.name: incident
     for incident in (
         node_not_ready.INCIDENT,
+        node_pressure.INCIDENT,
         konnectivity_down.INCIDENT,
         coredns_crash_loop.INCIDENT,
         coredns_upstream.INCIDENT,

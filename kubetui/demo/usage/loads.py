@@ -37,6 +37,8 @@ class Loads:
 
     def __init__(self) -> None:
         self._shares: dict[tuple[str, str, str], list[_Share]] = {}
+        self.strained: set[str] = set()
+        """Nodes where something beside the pods uses nearly all there is."""
 
     def share(self, key: tuple[str, str, str], part: float, now: float) -> None:
         """From now on the pods of a workload (kind, namespace, name) use that part of their CPU requests."""
@@ -83,13 +85,20 @@ class Loads:
         most = habit.memory_limit * 0.995 if habit.memory_limit else usual * 2
         return int(min(usual * wander, most)) // _PAGE * _PAGE
 
-    def node_cpu(self, node: Node, pods: float, seconds: float) -> float:
-        """Nanocore-seconds of a whole node in so many seconds, of which its pods used ``pods``."""
+    def node_cpu(self, node: Node, pods: float, seconds: float, *, counter: bool = False) -> float:
+        """Nanocore-seconds of a whole node in so many seconds, of which its pods used ``pods``.
+
+        ``counter``: since the node's start; what strains it now does not count, or the counter would fall after it.
+        """
         most = node.pool.size.cpus * 1000 * NANO * seconds * 0.97
+        if node.name in self.strained and not counter:
+            return most * 0.98
         return min(most, pods * (1 + _SYSTEM_CPU_PART) + _SYSTEM_CPU * NANO * seconds)
 
     def node_memory(self, node: Node, pods: int) -> int:
         """Bytes of a whole node's working set, of which its pods have ``pods``."""
+        if node.name in self.strained:
+            return node.pool.size.memory_ki * 1018 // _PAGE * _PAGE
         return min(
             pods + _SYSTEM_MEMORY + node.state.uid % (190 * MI) // _PAGE * _PAGE, node.pool.size.memory_ki * 1000
         )

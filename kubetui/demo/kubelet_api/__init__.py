@@ -1,0 +1,1 @@
+"""What a kubelet answers on its own port: its configuration, its statistics, its health."""
