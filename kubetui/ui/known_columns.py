@@ -27,7 +27,6 @@ def check_panes(read: Read) -> None:
     """
     known = known_columns()
     for pane in read.settings.panes:
-        if pane in known:
-            check_columns(read, pane, known[pane])
-        elif meant := nearest(pane, known):
+        check_columns(read, pane, known.get(pane))
+        if pane not in known and (meant := nearest(pane, known)):
             read.wrong(("panes", pane), f"no pane is called {pane!r}{meant}")

@@ -53,18 +53,25 @@ class Preferences:
         """The columns that one pane is to have."""
         return self.settings.panes.get(name, _PLAIN)
 
-    def check_columns(self, pane: str, titles: Callable[[], Sequence[str]]) -> list[Problem]:
-        """Name what the file says of a pane's columns and the pane has not; once for each pane."""
+    def check_pane(self, pane: str) -> list[Problem]:
+        """What the file says of a pane's columns and the pane has not; told once for each pane.
+
+        What only the server knows, the columns of kinds without a pane of their own, is not checked.
+        """
         if pane in self._checked or pane not in self.settings.panes:
             return []
         self._checked.add(pane)
+        from kubetui.ui.known_columns import known_columns
+
         before = len(self._read.problems)
-        check_columns(self._read, pane, titles())
+        check_columns(self._read, pane, known_columns().get(pane))
         return self._read.problems[before:]
 
 
-def check_columns(read: Read, pane: str, titles: Sequence[str]) -> None:
-    """Name the columns that the file gives ``pane`` and that it has not."""
+def check_columns(read: Read, pane: str, titles: Sequence[str] | None) -> None:
+    """Name the columns that the file gives ``pane`` and that it has not; ``titles`` None: they are not known."""
+    if titles is None:
+        return
     from kubetui.settings.reading import nearest
     from kubetui.ui.column_choice import unknown_columns
 

@@ -19,6 +19,7 @@ from kubetui.ui.meanings import ascii_only
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Pane
 from kubetui.ui.panes.saving import ask_where_to_save
+from kubetui.ui.preferences import tell
 from kubetui.ui.state_words import words_for
 from kubetui.ui.table_text import table_text
 from kubetui.ui.view_source import spec_of
@@ -111,6 +112,7 @@ class TablePane(Pane, Generic[R]):
     def on_mount(self) -> None:
         """Columns first; rows come with the first tick."""
         self._show_columns()
+        tell(self.desk.preferences.check_pane(self.settings_name), self.app.notify)
 
     def seek(self, key: Hashable) -> None:
         """Put the cursor on the row with ``key`` as soon as there is one."""
