@@ -14,6 +14,7 @@ from kubetui.demo.faults import html_page
 from kubetui.demo.fleet import Node
 from kubetui.demo.kubelet_api.configz import configz
 from kubetui.demo.kubelet_api.kube_proxy import kube_proxy_configz
+from kubetui.demo.kubelet_api.resource_metrics import resource_metrics
 from kubetui.demo.kubelet_api.stats import KubeletStats
 from kubetui.demo.kubelets_reached import PORT, KubeletsReached, Unreachable, proxy_failed
 from kubetui.demo.resources import PODS
@@ -72,7 +73,7 @@ class Proxies:
             case "/stats/summary" | "/stats/summary/":
                 return _json((await self._stats(node)).summary())
             case "/metrics/resource":
-                text = (await self._stats(node)).resource_metrics()
+                text = resource_metrics(await self._stats(node))
                 return Answer(text, content_type="text/plain; version=0.0.4; charset=utf-8; escaping=underscores")
             case "/healthz":
                 return _plain(_health("verbose" in call.query))

@@ -1,4 +1,4 @@
-"""``/stats/summary`` and ``/metrics/resource`` of a kubelet: what its pods use, in its own forms.
+"""``/stats/summary`` of a kubelet: what its pods use, in its own form.
 
 Fields and order: pkg/apis/stats/v1alpha1 of k8s.io/kubelet 1.36, and the answers of a kubelet of that version.
 """
@@ -251,54 +251,6 @@ class KubeletStats:
             "name": volume["name"],
         }
         return body | ({"pvcRef": {"name": claim["claimName"], "namespace": pod.namespace}} if claim else {})
-
-    # --- metrics/resource ----------------------------------------------------------------------------------------
-
-    def resource_metrics(self) -> bytes:
-        """``/metrics/resource``: what metrics-server scrapes, in Prometheus' text format."""
-        containers: list[tuple[str, Used]] = []
-        pods: list[tuple[str, Used]] = []
-        for pod, used in self.everything():
-            owner = f'namespace="{pod.namespace}",pod="{pod.name}"'
-            containers += [(f'container="{pod.template.containers[place].name}",{owner}', item) for place, item in used]
-            pods.append((owner, self.pod(pod, [item for _, item in used])))
-        node = [("", self.node([item for _, item in pods]))]
-        lines: list[str] = []
-        for subject, words, found in (
-            ("container", "the container", containers),
-            ("node", "the node", node),
-            ("pod", "the pod", pods),
-        ):
-            lines += _family(
-                f"{subject}_cpu_usage_seconds_total",
-                f"Cumulative cpu time consumed by {words} in core-seconds",
-                "counter",
-            )
-            lines += [
-                f"{subject}_cpu_usage_seconds_total{_labels(label)} {item.total / 1e9:g} {int(item.time * 1000)}"
-                for label, item in found
-            ]
-            lines += _family(f"{subject}_memory_working_set_bytes", f"Current working set of {words} in bytes", "gauge")
-            lines += [
-                f"{subject}_memory_working_set_bytes{_labels(label)} {item.memory:g} {int(item.time * 1000)}"
-                for label, item in found
-            ]
-        lines += _family(
-            "container_start_time_seconds", "Start time of the container since unix epoch in seconds", "gauge"
-        )
-        lines += [f"container_start_time_seconds{_labels(label)} {item.started:.10g}" for label, item in containers]
-        lines += _family(
-            "resource_scrape_error", "1 if there was an error while getting container metrics, 0 otherwise", "gauge"
-        )
-        return "\n".join([*lines, "resource_scrape_error 0", ""]).encode()
-
-
-def _family(name: str, words: str, kind: str) -> list[str]:
-    return [f"# HELP {name} [STABLE] {words}", f"# TYPE {name} {kind}"]
-
-
-def _labels(label: str) -> str:
-    return f"{{{label}}}" if label else ""
 
 
 def _counted(volume: Json) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from kubetui.demo.fleet import Node
 from kubetui.demo.incidents.node_pressure import LATE_SECONDS
+from kubetui.demo.kubelet_api.resource_metrics import prometheus_number
 from kubetui.demo.node_images import KUBE_PROXY
 from kubetui.demo.pools import OLD_VERSION
 from tests.demo.machines import Machine, machine
@@ -99,6 +100,21 @@ async def test_counters_only_grow_and_fit_the_rates() -> None:
         for key in before.keys() & after.keys():
             assert after[key][0] >= before[key][0]
             assert after[key][1] > before[key][1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.018899364, "0.018899364"),
+        (4421.817268423, "4421.817268423"),
+        (2_174_976, "2.174976e+06"),
+        (1.7952460872285523e9, "1.7952460872285523e+09"),
+        (19_980_800, "1.99808e+07"),
+    ],
+)
+def test_numbers_are_written_as_go_does(value: float, text: str) -> None:
+    assert prometheus_number(value) == text
 
 
 async def test_pressure_stalls_are_told_by_kubelets_of_136_only() -> None:
