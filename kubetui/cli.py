@@ -32,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
         "-n", "--namespace", action="append", default=[], metavar="NAME", help="a namespace; may be repeated"
     )
     where.add_argument("-A", "--all-namespaces", action="store_true", help="all namespaces")
-    parser.add_argument("--pane", choices=PANES, help="the pane to begin with; else the settings', else pods")
+    parser.add_argument(
+        "--pane", choices=PANES, help="the pane to begin with; else the settings', else overview, pods with -n or -A"
+    )
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument("--config", metavar="FILE", help="the settings file; else KUBETUI_CONFIG, the config folder's")
     parser.add_argument("--log-file", metavar="FILE", help="where messages go; else the state folder's kubetui.log")
@@ -120,12 +122,17 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
         context=parsed.context,
         namespaces=tuple(parsed.namespace),
         all_namespaces=parsed.all_namespaces or (on_demo and not parsed.namespace),
-        pane=parsed.pane or settings.pane,
+        pane=parsed.pane or settings.pane or _usual_pane(parsed),
         log_file=str(log_file),
         mouse=settings.mouse and not parsed.no_mouse,
         settings=read,
     )
     run_app(options, connector)
+
+
+def _usual_pane(parsed: argparse.Namespace) -> str:
+    """Who names namespaces wants what runs there; who does not, whether anything is wrong."""
+    return "pods" if parsed.namespace or parsed.all_namespaces else "overview"
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -42,7 +42,8 @@ class Field:
 
 
 FIELDS: Final[tuple[Field, ...]] = (
-    Field("pane", "text", '"pods"', 'pane = "nodes"', "The pane to begin with; --pane wins.", PANES),
+    Field("pane", "text", '"overview"; "pods" with -n or -A', 'pane = "nodes"', "The pane to begin with; --pane wins.",
+          PANES),
     Field("theme", "text", '"auto"', 'theme = "light"',
           "Colours. auto: the terminal's own sixteen where it has no more or NO_COLOR is set, else dark, or light "
           "where COLORFGBG tells of a light background.", THEMES),

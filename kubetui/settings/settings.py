@@ -49,7 +49,8 @@ class PaneSettings:
 class Settings:
     """Everything the file may say."""
 
-    pane: str = "pods"
+    pane: str = ""
+    """``""``: the Overview; pods where namespaces were given."""
     theme: str = "auto"
     marks: str = "auto"
     """``auto``, ``unicode``, ``ascii``."""

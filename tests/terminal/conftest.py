@@ -29,8 +29,10 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def start(environ: dict[str, str]) -> Start:
     """Start the program in ``environ``: ``with start("-A") as program``."""
 
-    def program(*arguments: str, width: int = 120, height: int = 40) -> Program:
-        return Program(arguments, environ, width=width, height=height)
+    def program(*arguments: str, width: int = 120, height: int = 40, pane: str = "pods") -> Program:
+        # Most tests are about rows, and pods have the most of them.
+        chosen = ("--pane", pane, *arguments) if pane and "--pane" not in arguments else arguments
+        return Program(chosen, environ, width=width, height=height)
 
     return program
 
