@@ -122,8 +122,9 @@ def test_a_container_that_fails_is_started_again_and_again(real_cluster: RealClu
     faults.inflict(real_cluster, "crash-loop", [real_namespace, "failing"])
 
     def waiting() -> Any:
-        status = pod_named(real_cluster, real_namespace, "failing")["status"]["containerStatuses"][0]
-        return status["state"].get("waiting", {}).get("reason") == "CrashLoopBackOff" and status
+        statuses = pod_named(real_cluster, real_namespace, "failing")["status"].get("containerStatuses", ())
+        waits = [one for one in statuses if one["state"].get("waiting", {}).get("reason") == "CrashLoopBackOff"]
+        return waits and waits[0]
 
     status = real_cluster.until("it waits", waiting)
     assert status["lastState"]["terminated"]["exitCode"] == 2
@@ -248,8 +249,10 @@ class Traces:
         return {what: things for what, things in here.items() if things}
 
     def _is_inside(self, pid: str) -> bool:
+        """One that ended is none, though this machine's process 1 may take a moment to collect it."""
         try:
-            return Path("/proc", pid, "ns", "pid").stat().st_ino == self.processes
+            inside = Path("/proc", pid, "ns", "pid").stat().st_ino == self.processes
+            return inside and Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
         except OSError:
             return False  # it is gone
 
@@ -278,7 +281,8 @@ def test_nothing_is_left_when_the_owner_is_killed(real_cluster: RealCluster) -> 
     # given a process that owns a cluster
     program = """
         import dataclasses, json, time
-                from tests.cluster.real.cluster import RealCluster
+        from tests.cluster.binaries import WITH_NODE, find
+        from tests.cluster.real.cluster import RealCluster
         from tests.cluster.test_real_cluster import Traces
         cluster = RealCluster(find(WITH_NODE))
         cluster.start()

@@ -13,17 +13,19 @@ from tests.cluster.control_plane import ControlPlane
 
 _ISSUER = "https://kubernetes.default.svc"
 _SECONDS = 30.0
+_LENIENCE = 60  # seconds
 _HALF = 32  # bytes of each number of a P-256 signature
 
 
 def short_token(plane: ControlPlane, namespace: str, account: str, seconds: float) -> str:
     """A token that the API server takes for that many seconds from now (none or fewer: expired already).
 
-    It remembers a token that it accepted for ten seconds, beyond the token's end too.
+    It remembers a token that it accepted for ten seconds, beyond the token's end too. The token itself names an end
+    one minute earlier, since the server is lenient by that for clocks that differ.
     """
     made = plane.admin.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}")
     now = int(time.time())
-    end = now + int(seconds)
+    end = now + int(seconds) - _LENIENCE
     claims = {
         "iss": _ISSUER,
         "aud": [_ISSUER],

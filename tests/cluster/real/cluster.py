@@ -20,7 +20,8 @@ from tests.cluster.real.machine import Machine
 from tests.cluster.real.subnet import claim
 from tests.cluster.shape import POOLS
 
-_READY_SECONDS = 240.0  # a loaded machine of two cores; an idle one takes twenty
+_READY_SECONDS = 240.0  # a loaded machine of two cores; an idle one takes thirty
+_SOON_SECONDS = 90.0
 _POLL_SECONDS = 0.25
 _GRACE_SECONDS = 20  # of silence until a node counts as dead; AKS: 40 s
 _PLACE = Place(POOLS[0], 0, 0)
@@ -91,14 +92,14 @@ class RealCluster(ControlPlane):
 
     def await_settled(self) -> None:
         """Until the node and every pod of kube-system are ready and metrics are served."""
-        self.until("the node is ready", self._node_is_ready)
+        self.until("the node is ready", self._node_is_ready, _READY_SECONDS)
         try:
-            self.until("kube-system is ready", self._components_are_ready)
+            self.until("kube-system is ready", self._components_are_ready, _READY_SECONDS)
         except NotReady as late:
             raise NotReady(f"{late}\n--- pods\n{self.kubectl('get', 'pods', '--namespace=kube-system')}") from late
-        self.until("metrics are served", self._metrics_are_served)
+        self.until("metrics are served", self._metrics_are_served, _READY_SECONDS)
 
-    def until(self, what: str, true: Callable[[], Json], seconds: float = _READY_SECONDS) -> Json:
+    def until(self, what: str, true: Callable[[], Json], seconds: float = _SOON_SECONDS) -> Json:
         """What ``true`` comes to, once it is something; raises ``NotReady`` that says ``what`` never came."""
         deadline, last = time.monotonic() + seconds, "it is not so"
         while time.monotonic() < deadline:

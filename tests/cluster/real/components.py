@@ -13,7 +13,7 @@ import yaml
 
 from tests.cluster.binaries import Binaries
 from tests.cluster.real.container_runtime import PAUSE
-from tests.cluster.real.images import Image, with_libraries
+from tests.cluster.real.images import Image, libraries_of
 from tests.cluster.real.stand_ins import LINES
 from tests.cluster.shape import DAEMON_SETS, DEPLOYMENTS, Container, Workload
 
@@ -184,11 +184,12 @@ _TABLES = ("iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tab
 def _proxy(name: str, binaries: Binaries) -> Image:
     """kube-proxy with this machine's iptables, which it calls, and what that loads."""
     tables = Path("/usr/sbin/iptables").resolve()
-    extensions = sorted(Path("/usr/lib").glob("*-linux-gnu/xtables/*.so"))
+    extensions = sorted(Path("/usr/lib").glob("*-linux-gnu/xtables/libx*.so"))
+    extensions += sorted(Path("/usr/lib").glob("*-linux-gnu/xtables/libip*.so"))
     files = {
         "/bin/kube-proxy": binaries["kube-proxy"],
         f"/usr/sbin/{tables.name}": tables,
-        **with_libraries(tables),
+        **libraries_of([tables, *extensions]),
         **{str(extension): extension.resolve() for extension in extensions},
     }
     links = {f"/usr/sbin/{table}": tables.name for table in _TABLES}

@@ -39,7 +39,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
 
 _NETWORK = """\
 {{"cniVersion": "0.4.0", "name": "pods", "plugins": [
-  {{"type": "bridge", "bridge": "cbr0", "isGateway": true, "hairpinMode": true,
+  {{"type": "ptp",
    "ipam": {{"type": "host-local", "ranges": [[{{"subnet": "{pods}"}}]], "routes": [{{"dst": "0.0.0.0/0"}}]}}}}
 ]}}
 """

@@ -12,7 +12,7 @@ import json
 import re
 import subprocess
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,9 +47,10 @@ def write_archive(images: Iterable[Image], path: Path) -> None:
         _add(archive, "manifest.json", json.dumps(manifest).encode())
 
 
-def with_libraries(program: Path) -> dict[str, Path]:
-    """A dynamically linked program's shared libraries, each at its own place, as ``ldd`` tells."""
-    told = subprocess.run(["ldd", str(program)], capture_output=True, text=True, timeout=_SECONDS, check=True).stdout
+def libraries_of(programs: Sequence[Path]) -> dict[str, Path]:
+    """The shared libraries of dynamically linked programs and libraries, each at its own place, as ``ldd`` tells."""
+    command = ["ldd", *map(str, programs)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True).stdout
     return {found: Path(found).resolve() for found in re.findall(r"(/\S+) \(0x", told)}
 
 

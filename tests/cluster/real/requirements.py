@@ -23,7 +23,7 @@ _PACKAGES: Mapping[str, str] = {
     "unshare": "util-linux",
     "mount": "mount",
     "openssl": "openssl",
-    **{str(CNI_FOLDER / plugin): "containernetworking-plugins" for plugin in ("bridge", "host-local", "loopback")},
+    **{str(CNI_FOLDER / plugin): "containernetworking-plugins" for plugin in ("host-local", "loopback", "ptp")},
 }
 
 
