@@ -42,6 +42,7 @@ class Shot:
 
 
 SHOTS = (
+    Shot("overview", "overview"),
     Shot("nodes", "nodes"),
     Shot("daemonsets", "daemonsets"),
     Shot("deployments", "deployments"),
