@@ -12,6 +12,8 @@ from kubetui import __version__
 from kubetui.settings.fields import PANES
 
 if TYPE_CHECKING:
+    from kubetui.cluster.logs.asked import LogsAsked
+    from kubetui.compose import KubeconfigConnector
     from kubetui.demo.command_line import ServeOptions
     from kubetui.settings.settings import Settings
 
@@ -46,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--or-demo", action="store_true", help="open the demo where there is no kubeconfig")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
+    commands.add_parser("logs", add_help=False, help="logs of many containers in one; see kubetui logs --help")
     doctor = commands.add_parser(
         "doctor",
         help="what stands between this terminal and the cluster, and what to do; "
@@ -63,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parsed, rest = found.parse_known_args(arguments)
     if parsed.command == "demo":
         _demo(parsed, rest)
+    elif parsed.command == "logs":
+        _logs(parsed, rest)
     elif rest:
         found.error(f"unrecognized arguments: {' '.join(rest)}")
     elif parsed.command == "config":
@@ -94,7 +99,24 @@ def _demo(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
         _open(parsed, options)
 
 
-def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
+def _logs(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
+    """Open the Logs pane; into a pipe or a file, or with ``-o``, write the lines."""
+    from kubetui.headless.logs.command_line import asked_of, parse
+
+    given = parse(rest, parsed)
+    if given.output is None and sys.stdout.isatty():
+        from kubetui.demo.command_line import ServeOptions
+
+        _open(given, ServeOptions(), asked_of(given))
+    else:
+        from kubetui.compose import run_logs
+        from kubetui.log_file import log_to
+
+        log_to(parsed.log_file, os.environ)
+        sys.exit(run_logs(_connector(given), given))
+
+
+def _open(parsed: argparse.Namespace, demo: ServeOptions, logs: LogsAsked | None = None) -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.exit("kubetui: a terminal is needed: standard input and standard error must be one")
     from pathlib import Path
@@ -122,7 +144,8 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions) -> None:
         context=parsed.context,
         namespaces=tuple(parsed.namespace),
         all_namespaces=parsed.all_namespaces or (on_demo and not parsed.namespace),
-        pane=parsed.pane or settings.pane or _usual_pane(parsed),
+        logs=logs,
+        pane="logs" if logs else parsed.pane or settings.pane or _usual_pane(parsed),
         log_file=str(log_file),
         mouse=settings.mouse and not parsed.no_mouse,
         settings=read,
@@ -136,22 +159,28 @@ def _usual_pane(parsed: argparse.Namespace) -> str:
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from kubetui.compose import KubeconfigConnector, run_doctor
-    from kubetui.demo.command_line import ServeOptions
-    from kubetui.demo_cluster import DemoCluster
+    from kubetui.compose import run_doctor
     from kubetui.log_file import log_to
 
     log_to(parsed.log_file, os.environ)
-    connector = KubeconfigConnector(
+    return run_doctor(_connector(parsed), parsed.context, frozenset(parsed.namespace) or None, parsed.output)
+
+
+def _connector(parsed: argparse.Namespace) -> KubeconfigConnector:
+    """Sessions for a command without a screen."""
+    from pathlib import Path
+
+    from kubetui.compose import KubeconfigConnector
+    from kubetui.demo.command_line import ServeOptions
+    from kubetui.demo_cluster import DemoCluster
+
+    return KubeconfigConnector(
         Path(parsed.kubeconfig) if parsed.kubeconfig else None,
         os.environ,
         DemoCluster(ServeOptions()),
         or_demo=parsed.or_demo,
         no_kubelogin=parsed.no_kubelogin,
     )
-    return run_doctor(connector, parsed.context, frozenset(parsed.namespace) or None, parsed.output)
 
 
 def _tell_process(settings: Settings) -> None:

@@ -14,6 +14,8 @@ from kubetui.commands.place import ClusterPlace, managed_by_user
 from kubetui.ui.connector import Connected
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from kubetui.cluster.clock import Clock
     from kubetui.cluster.kubeconfig import KubeConfig, Target
     from kubetui.cluster.sign_in import SignIns
@@ -165,3 +167,10 @@ def run_doctor(
             await connector.close()
 
     return asyncio.run(examine())
+
+
+def run_logs(connector: KubeconfigConnector, given: Namespace) -> int:
+    """Write logs to standard output, as the parsed command line asks; the exit code."""
+    from kubetui.headless.logs.command import run
+
+    return run(given, lambda: connector.connect(given.context), connector.close, os.environ)

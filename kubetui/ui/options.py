@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kubetui.settings.settings import Read
+
+if TYPE_CHECKING:
+    # Only a name here: the first frame needs no logs.
+    from kubetui.cluster.logs.asked import LogsAsked
 
 
 @dataclass(frozen=True)
@@ -18,5 +23,7 @@ class Options:
     pane: str = "pods"
     log_file: str = ""
     mouse: bool = True
+    logs: LogsAsked | None = None
+    """Whose logs the Logs pane begins with (``kubetui logs TARGET``)."""
     settings: Read = field(default_factory=Read)
     """The settings file, as far as it was understood."""

@@ -88,7 +88,7 @@ class LogStream:
         self._broken: float | None = None
         self._opened = self._unstamped = self._idle = self._outlived = self._ended_cleanly = False
         self._open_for = 0.0
-        self._unfinished = False
+        self._unfinished = self._tried = False
         self._probe: asyncio.Task[None] | None = None
         self._probe_at = 0.0
         self._last_line: int | None = None
@@ -205,10 +205,11 @@ class LogStream:
 
     async def _read_run(self, container: LogContainer) -> None:
         """Read the present run to an end or a failure, and wait as long as that asks for."""
-        if self._broken is not None and not self._delivered:
+        if self._tried and not self._delivered:
             await self._learn()  # no line was delivered that could prove which run answers
             if self._gone or self._container.run != self._run:
                 return
+        self._tried = True
         follow = self._options.follow and container.state == "running"
         began = self._clock.monotonic()
         try:
@@ -319,7 +320,8 @@ class LogStream:
         if not already:
             self._delivered = Delivered()
         self._before_gap, self._broken, self._ended_cleanly = None, None, False
-        self._run, self._drained, self._whole, self._outlived = container.run, False, True, False
+        self._run, self._drained, self._whole = container.run, False, True
+        self._outlived = self._tried = False
 
     async def _belongs(self, container: LogContainer) -> bool:
         """Whether the lines delivered last are the present run's: its log has them."""

@@ -1,0 +1,1 @@
+"""``kubetui logs`` without a screen: merged lines on standard output, everything else on standard error."""

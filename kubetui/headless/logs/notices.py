@@ -1,0 +1,74 @@
+"""What goes on beside the lines, told once each on standard error: who cannot be read, who is left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from kubetui.cluster.logs.tail import LogTail
+from kubetui.store.logs.sources import LogPhase, SourceKey
+from kubetui.store.state import Phase
+
+_WORTH_TELLING: Final = frozenset(
+    {LogPhase.WAITING, LogPhase.RECONNECTING, LogPhase.THROTTLED, LogPhase.FORBIDDEN, LogPhase.ENDED}
+)
+_LIST_TROUBLE: Final = frozenset({Phase.FAILED, Phase.FORBIDDEN, Phase.STALE, Phase.NOT_INSTALLED})
+_NAMED: Final = 3
+
+
+class Notices:
+    """``look`` after something changed; each state is told when it begins."""
+
+    def __init__(self, tail: LogTail, say: Callable[[str], None]) -> None:
+        self._tail, self._say = tail, say
+        self._told: dict[int, str] = {}
+        self._list_told = ""
+        self._left_told = 0
+        self._none_told = False
+
+    def look(self) -> None:
+        """Tell what is new."""
+        self._pods()
+        for source in self._tail.sources:
+            state = self._tail.sources.state(source.index)
+            words = ""
+            if state.phase in _WORTH_TELLING and state.reason:
+                words = f"{state.phase.value}: {state.reason}" + (f" – {state.advice}" if state.advice else "")
+            if state.phase is LogPhase.ENDED and self._tail.options.follow:
+                words = ""  # its mark says so
+            if words != self._told.get(source.index, ""):
+                self._told[source.index] = words
+                if words:
+                    self._say(f"{name(source.key)}: {words}")
+        self._left_out()
+
+    def _pods(self) -> None:
+        state = self._tail.state
+        words = ""
+        if state.phase in _LIST_TROUBLE:
+            words = f"{state.reason}" + (f" – {state.advice}" if state.advice else "")
+        if words != self._list_told:
+            self._list_told = words
+            if words:
+                self._say(words)
+        if self._tail.settled and not self._tail.pods and not self._none_told and self._tail.options.follow:
+            self._none_told = True
+            target = self._tail.target
+            self._say(f"no pod matches {target.words} in {target.place} yet; waiting for one, ^c ends")
+
+    def _left_out(self) -> None:
+        left = self._tail.left_out
+        if not self._tail.options.follow or len(left) <= self._left_told or not self._tail.settled:
+            return
+        self._left_told = len(left)
+        names = ", ".join(name(key) for key in left[:_NAMED])
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        self._say(
+            f"{self._tail.most_streams} containers are followed, {len(left)} are not: {names}{more}; "
+            f"--max-streams {self._tail.most_streams + len(left)} follows all"
+        )
+
+
+def name(key: SourceKey) -> str:
+    """``namespace/pod container``."""
+    return f"{key.namespace}/{key.pod} {key.container}"
