@@ -64,6 +64,6 @@ async def _read(session: Session, reference: Mapping[str, Any], namespace: str) 
         found = await read_object(session, at)
     except ClusterError as error:
         return Owner(kind, name, {}, trouble_words(error))
-    if (found.get("metadata") or {}).get("uid") != uid:
+    if uid and (found.get("metadata") or {}).get("uid", uid) != uid:
         return Owner(kind, name, {}, "gone; another of that name is there now")
     return Owner(kind, name, found)

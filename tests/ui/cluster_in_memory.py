@@ -210,14 +210,14 @@ def _chosen(found: Any, namespace: str, request: Request) -> bool:
     if not labels.items() <= (metadata.get("labels") or {}).items():
         return False
     terms = [term for term in query.get("fieldSelector", "").split(",") if term]
-    return all(_holds(found, *re.fullmatch(r"([^=!]+)(!?=)(.*)", term).groups()) for term in terms)  # type: ignore[union-attr]  # the app's own selectors
+    return all(_holds(found, *re.fullmatch(r"([^=!]+)(!=|==?)(.*)", term).groups()) for term in terms)  # type: ignore[union-attr]  # the app's own selectors
 
 
 def _holds(found: Any, path: str, sign: str, value: str) -> bool:
     held = found
     for part in path.split("."):
         held = held.get(part, "") if isinstance(held, dict) else ""
-    return (held == value) is (sign == "=")
+    return (held == value) is (sign != "!=")
 
 
 class ConnectorInMemory:

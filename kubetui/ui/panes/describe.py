@@ -83,12 +83,16 @@ class DescribePane(TextPane):
             return
         first = len(self._shown) == 0
         lines = describe(replace(facts, now=now), self._mark, self._notice(now))
+        at_end = self.lines.top > 0 and self.lines.at_end
         if not self._shown.put(lines):
             return
         if first:
             self.lines.set_source(self._shown)
         else:
             self.lines.source_changed()
+        if at_end:
+            # Who reads the events wants to see the next one.
+            self.lines.to_end()
 
     def _mark(self, meaning: Meaning) -> str:
         return mark(meaning, plain=self._ascii)
