@@ -25,6 +25,8 @@ from kubetui.cluster.wire import Status, decode_status
 
 _MOST_WORDS = 300
 _MOST_BODY = 16_384
+_ADMINS_ONLY = frozenset({"nodes", "nodes/proxy", "csinodes", "volumeattachments", "apiservices"})
+_WRITERS_ONLY = frozenset({"pods/log", "secrets", "leases"})
 _AZURE_RBAC = "Azure"  # the webhook of Azure RBAC ends its refusals with "… in Azure. Update role assignment …"
 
 
@@ -133,8 +135,19 @@ def _rights_advice(words: str) -> str:
         need = f"{missing[1]} on {missing[2]}" + (f".{missing[3]}" if missing[3] else "")
     where = re.search(r'in the namespace "([^"]+)"', words)
     scope = f" in namespace {where[1]}" if where else " in the whole cluster" if "cluster scope" in words else ""
-    role = "an Azure role (Azure Kubernetes Service RBAC Reader or more)" if _AZURE_RBAC in words else "a role"
+    role = _azure_role(missing[2] if missing else "") if _AZURE_RBAC in words else "a role"
     return f"ask for {role} that allows {need}{scope}" if need else f"ask for {role} that allows it"
+
+
+def _azure_role(resource: str) -> str:
+    """The least of Azure's built-in roles that has the resource, by their published data actions."""
+    if resource in _ADMINS_ONLY:
+        least = "RBAC Cluster Admin, or one of your own with managedClusters/nodes/read; Reader and Writer lack it"
+    elif resource in _WRITERS_ONLY:
+        least = "RBAC Writer or more; Reader lacks it"
+    else:
+        least = "RBAC Reader or more"
+    return f"an Azure role (Azure Kubernetes Service {least})"
 
 
 def _redirected(tried: str, status: int, headers: Mapping[str, str]) -> NotKubernetes:

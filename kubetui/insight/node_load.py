@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubetui.kinds.pod_row import PodRow
@@ -40,6 +41,10 @@ class NodeLoads:
 
     def __len__(self) -> int:
         return len(self._loads)
+
+    def names(self) -> Iterable[str]:
+        """The nodes that have pods."""
+        return self._loads.keys()
 
     def of(self, node: str) -> Load:
         """What the pods on ``node`` ask for."""

@@ -34,6 +34,8 @@ def planned(row: NodeRow) -> str:
 
 def status_meaning(row: NodeRow) -> Meaning:
     """Act where it is not ready and nobody planned it; planned where somebody did, or while cordoned."""
+    if row.provisional:
+        return Meaning.UNKNOWN
     if row.ready != "True":
         return Meaning.PLANNED if planned(row) else Meaning.ACT
     if row.unschedulable or planned(row):
@@ -54,4 +56,4 @@ def node_meaning(row: NodeRow) -> Meaning:
 
 def problem(row: NodeRow) -> bool:
     """Not ready, cordoned, on its way out, or with any bad condition."""
-    return node_meaning(row) is not Meaning.FINE
+    return node_meaning(row) not in (Meaning.FINE, Meaning.UNKNOWN)

@@ -43,7 +43,8 @@ def node_columns(load: LoadOf) -> tuple[Column[NodeRow], ...]:
 
     def pods_text(row: NodeRow, now: float) -> str:
         held = pods(row)
-        return f"{NOT_KNOWN if held < 0 else held}/{row.allocatable.pods}"
+        room = NOT_KNOWN if row.provisional else row.allocatable.pods
+        return f"{NOT_KNOWN if held < 0 else held}/{room}"
 
     return (
         own["NAME"],
@@ -52,7 +53,7 @@ def node_columns(load: LoadOf) -> tuple[Column[NodeRow], ...]:
         Column("STATUS", _status_text, lambda row: (row.status, row.conditions), width=8, max_width=44, priority=1,
                meaning=node_meaning, timed=True),
         own["VERSION"],
-        Column("PODS", pods_text, pods, width=6, right=True, priority=2,
+        Column("PODS", pods_text, pods, width=6, right=True, priority=2, from_table="exact",
                meaning=lambda row: Meaning.LOOK if pods(row) >= row.allocatable.pods > 0 else Meaning.PLAIN),
         Column("CPU REQ", lambda row, now: percent(cpu(row)), lambda row: cpu(row) or 0.0, width=7, right=True,
                priority=3, meaning=lambda row: fullness(cpu(row))),
@@ -93,13 +94,16 @@ def pool_cells(pool: Pool, columns: Sequence[Column[NodeRow]], *, pods_known: bo
 def _pool_cell(title: str, pool: Pool, pods_known: bool) -> Cell:
     if title == "NAME":
         return Cell(pool_name(pool), "total")
+    if title == "READY" and pool.meaning is Meaning.UNKNOWN:
+        return Cell(f"{NOT_KNOWN}/{pool.nodes}", "total")
     if title == "READY":
         return Cell(f"{pool.ready}/{pool.nodes}", "total" if pool.ready == pool.nodes else "look")
     if title == "STATUS":
         return _pool_status(pool)
     if title == "PODS":
         held = count(pool.pods) if pods_known else NOT_KNOWN
-        return Cell(f"{held}/{count(pool.pod_capacity)}", "total")
+        room = count(pool.pod_capacity) if pool.pod_capacity else NOT_KNOWN
+        return Cell(f"{held}/{room}", "total")
     texts = {
         "VERSION": (pool.version_text, "look" if len(pool.versions) > 1 else ""),
         "IMAGE": (pool.image_text, "look" if len(pool.images) > 1 else ""),
@@ -122,6 +126,8 @@ def pool_name(pool: Pool) -> str:
 
 def _pool_status(pool: Pool) -> Cell:
     parts = []
+    if pool.meaning is Meaning.UNKNOWN:
+        return Cell(NOT_KNOWN, "dim")
     if pool.ready < pool.nodes:
         parts.append(f"{pool.nodes - pool.ready} not ready")
     if pool.cordoned:

@@ -25,6 +25,7 @@ from kubetui.ui.panes.pods import PodsPane
 from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.state_words import count, words_for
+from kubetui.ui.unlisted_nodes import UnlistedNodes
 from kubetui.ui.widgets.row_source import RowSource
 
 _UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.FAILED, Phase.NOT_INSTALLED})
@@ -42,6 +43,8 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._pairs: Pairs[PodRow] | None = None
         self._unwatch_pods: Callable[[], None] = lambda: None
         self._counted = False
+        self._listed: Lease[NodeRow] | None = None
+        self._unlisted: UnlistedNodes | None = None
 
     @property
     def all_columns(self) -> Sequence[Column[NodeRow]]:
@@ -76,6 +79,18 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._pods = self._pairs = None
         super().leave()
 
+    def take_lease(self) -> Lease[NodeRow]:
+        """All nodes; where they may not be listed, their names."""
+        self._listed, self._unlisted = super().take_lease(), None
+        if not self._may_not_list:
+            return self._listed
+        self._unlisted = UnlistedNodes(self.session, self._listed, self.desk.request_tick)
+        return Lease(self._unlisted.store, self._unlisted.close)
+
+    @property
+    def _may_not_list(self) -> bool:
+        return self._listed is not None and self._listed.store.state.phase is Phase.FORBIDDEN
+
     def source(self) -> RowSource:
         """The tree."""
         return self._tree
@@ -86,6 +101,12 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         """Follow nodes and pods; lay the tree out where its lines or totals changed."""
         if self._view is None or self._lease is None:
             return
+        if self._may_not_list != (self._unlisted is not None):  # refused, or allowed after all
+            self.leave()
+            self.enter()
+            return
+        if self._unlisted is not None:
+            self._unlisted.follow(self._loads)
         pending = self._view.has_changes
         super().refresh_rows(now)
         self._count_pods()
@@ -169,6 +190,8 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def heading(self) -> str:
         """Nodes, and whether the pods behind the totals are known."""
         text = super().heading
+        if self._unlisted is not None:
+            text += " · names from pods and metrics only"
         if self._pods is not None and not self._pods_known():
             words = words_for(self._pods.store.state, 0.0)
             text += f" · pods: {words.word}"

@@ -122,7 +122,10 @@ class TestAdvice:
             ),
             (
                 AZURE_REFUSAL,
-                "ask for an Azure role (Azure Kubernetes Service RBAC Reader or more) that allows list on nodes",
+                (
+                    "ask for an Azure role (Azure Kubernetes Service RBAC Cluster Admin, or one of your own with "
+                    "managedClusters/nodes/read; Reader and Writer lack it) that allows list on nodes"
+                ),
             ),
             ('forbidden: User "x" cannot get path "/metrics"', "ask for a role that allows get on /metrics"),
             ("no", "ask for a role that allows it"),
