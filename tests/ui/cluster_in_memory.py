@@ -190,8 +190,8 @@ def _answer(found: Any) -> Answer:
 
 
 def _place(path: str) -> tuple[str, str, str]:
-    """Plural, namespace and name of a path of core/v1, apps/v1 or coordination.k8s.io/v1."""
-    parts = re.sub(r"^/(api/v1|apis/(apps|coordination\.k8s\.io)/v1)/", "", path).split("/")
+    """Plural, namespace and name of a resource's path, whatever its group."""
+    parts = re.sub(r"^/(api|apis/[^/]+)/[^/]+/", "", path).split("/")
     namespace = ""
     if parts[0] == "namespaces" and len(parts) > 2:
         namespace, parts = parts[1], parts[2:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
@@ -13,8 +14,10 @@ from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.open_object import pane_of_object
 from kubetui.ui.panes.pane import Desk
 
+MANY = 2000
+"""From so many rows on, whether the columns changed is looked at not at each change, but"""
 LOOK_EVERY = 1.0
-"""Seconds between looks at whether the server's columns changed, while rows do."""
+"""so many seconds apart."""
 
 
 class ServerTablePane(KindPane[TableRow]):
@@ -50,11 +53,13 @@ class ServerTablePane(KindPane[TableRow]):
     def refresh_rows(self, now: float) -> None:
         """Follow the store, and the columns that the server defines."""
         self._look_due = self._look_due or (self._view is not None and self._view.has_changes)
-        if self._look_due and self._lease is not None and now - self._looked >= LOOK_EVERY:
-            self._look_at_rows(self._lease.store, now)
+        if self._look_due and self._lease is not None:
+            rows, apart = self._lease.store, perf_counter() - self._looked
+            if len(rows) < MANY or apart >= LOOK_EVERY:
+                self._look_at_rows(rows)
         super().refresh_rows(now)
 
-    def _look_at_rows(self, rows: Iterable[TableRow], now: float) -> None:
+    def _look_at_rows(self, rows: Iterable[TableRow]) -> None:
         newest, deleting = None, False
         for row in rows:
             deleting = deleting or row.deleted > 0
@@ -62,7 +67,7 @@ class ServerTablePane(KindPane[TableRow]):
                 newest = row
         if newest is None:
             return
-        self._looked, self._look_due = now, False
+        self._looked, self._look_due = perf_counter(), False
         if newest.head is not self._head:
             self._head, self._deleting = newest.head, deleting
             self._columns = columns_for(newest.head)
