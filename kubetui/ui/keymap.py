@@ -33,6 +33,7 @@ _SHOWN: Final = {
     "pagedown": "PgDn", "home": "Home", "end": "End", "tab": "Tab", "delete": "Del", "insert": "Ins",
     "backspace": "Backspace",
 }  # fmt: skip
+_IN_WORDS: Final = {"⏎": "Enter", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "…": "to"}
 _NAMED: Final = frozenset(key.value for key in Keys if "<" not in key.value)
 _MODIFIED: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|hyper|meta)\+)+", re.IGNORECASE)
 _LEFT_ALONE: Final = {
@@ -88,6 +89,8 @@ class KeyMap:
 
     changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Action's id to Textual's names of its keys."""
+    plain: bool = False
+    """Keys are shown in ASCII: ``Enter`` for ``⏎``."""
 
     def keys(self, action: Action) -> tuple[str, ...]:
         """Textual's names of an action's keys."""
@@ -96,6 +99,10 @@ class KeyMap:
 
     def shown(self, action: Action) -> str:
         """The keys as people read them; of an action whose line stands for others too, theirs with it."""
+        shown = self._shown(action)
+        return " ".join(_IN_WORDS.get(token, token) for token in shown.split(" ")) if self.plain else shown
+
+    def _shown(self, action: Action) -> str:
         together = (action, *partners(action))
         if not any(one.id in self.changed for one in together):
             return action.shown
@@ -131,7 +138,7 @@ def partners(action: Action) -> tuple[Action, ...]:
     )
 
 
-def keymap_of(read: Read) -> KeyMap:
+def keymap_of(read: Read, *, plain: bool = False) -> KeyMap:
     """The keys that the settings ask for; what can't be done is named in ``read`` and left as declared."""
     changed: dict[str, tuple[str, ...]] = {}
     for action_id, written in read.settings.keys.items():
@@ -143,7 +150,7 @@ def keymap_of(read: Read) -> KeyMap:
         text = f"keys: {key_shown(key)} of {action_id} is the key of {other} already; {action_id} keeps its own keys"
         read.wrong(("keys", action_id), text)
         del changed[action_id]
-    return KeyMap(changed)
+    return KeyMap(changed, plain)
 
 
 def _keys(action_id: str, written: Iterable[str], read: Read) -> tuple[str, ...]:

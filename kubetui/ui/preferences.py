@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kubetui.settings.settings import ALL_NAMESPACES, PaneSettings, Problem, Read
 from kubetui.ui.keymap import KeyMap, keymap_of
+from kubetui.ui.meanings import ascii_only
 from kubetui.ui.paced_output import rate_for
 from kubetui.ui.themes import theme_for
 
@@ -25,7 +26,7 @@ class Preferences:
     def __init__(self, read: Read | None = None) -> None:
         self._read = read if read is not None else Read()
         self.settings = self._read.settings
-        self.keymap: KeyMap = keymap_of(self._read)
+        self.keymap: KeyMap = keymap_of(self._read, plain=ascii_only())
         """The keys in force."""
         self._checked: set[str] = set()
 

@@ -151,6 +151,22 @@ async def test_without_colour_nothing_has_one(monkeypatch: pytest.MonkeyPatch) -
         assert "✖ CrashLoopBackOff" in screen_text(app)
 
 
+async def test_without_colour_the_palettes_choice_is_underlined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-3"))
+        await pilot.press("colon", *"theme")
+        await until(pilot, shows(app, "Theme light"))
+        await pilot.press("down")
+        await until(pilot, lambda: underlined(app) == ["Theme light"])
+
+
+def underlined(app: KubetuiApp) -> list[str]:
+    segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+    found = ("".join(one.text for one in segments if one.style and one.style.underline)).split("  ")
+    return [text for text in map(str.strip, found) if text.startswith("Theme")]
+
+
 async def test_in_ascii_there_is_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBETUI_MARKS", "ascii")
     async with running({"aks-prod": cluster()}) as (app, pilot):

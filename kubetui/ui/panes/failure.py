@@ -6,11 +6,12 @@ from typing import Any
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.store.state import Phase, SyncState
+from kubetui.ui.keymap import DECLARED, KeyMap
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.widgets.line_source import Span, TextLines
 
 
-def failure_lines(error: ClusterError, log_file: str) -> list[str]:
+def failure_lines(error: ClusterError, log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
     """The screen's lines."""
     lines = ["", f"▲ {error.tried}", "", *(f"  {line}" for line in error.answer.splitlines())]
     if error.advice:
@@ -18,7 +19,10 @@ def failure_lines(error: ClusterError, log_file: str) -> list[str]:
     return [
         *lines,
         "",
-        "  C chooses another context, ^r tries again, D opens a simulated cluster, q quits.",
+        (
+            f"  {keymap.shown_of('context')} chooses another context, {keymap.shown_of('reconnect')} tries again, "
+            f"{keymap.shown_of('demo')} opens a simulated cluster, {keymap.shown_of('quit')} quits."
+        ),
         f"  Log file: {log_file}",
     ]
 
@@ -48,9 +52,11 @@ class FailurePane(TextPane):
     @property
     def text(self) -> str:
         """The lines."""
-        return "\n".join(failure_lines(self._error, self._log_file))
+        return "\n".join(failure_lines(self._error, self._log_file, self.desk.preferences.keymap))
 
     def enter(self) -> None:
         """Show them, wrapped."""
         self.lines.wrapped = True
-        self.lines.set_source(TextLines(failure_lines(self._error, self._log_file), _style))
+        self.lines.set_source(
+            TextLines(failure_lines(self._error, self._log_file, self.desk.preferences.keymap), _style)
+        )
