@@ -71,7 +71,10 @@ async def read_object(session: Session, at: ObjectAt) -> dict[str, Any]:
         found = msgspec.json.decode(answer.body, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise NotKubernetes(tried, f"the answer is no object: {error}") from error
-    return _sized(found) if found.get("kind") == "Secret" else found
+    # Kubernetes says them; aggregated API servers have been seen to forget.
+    found.setdefault("kind", at.kind)
+    found.setdefault("apiVersion", f"{at.group}/{at.version}" if at.group else at.version)
+    return _sized(found) if at.kind == "Secret" or found["kind"] == "Secret" else found
 
 
 def _sized(secret: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,144 @@
+"""Saving as its user meets it: asked where, told what went wrong, nothing replaced unasked, true bytes in the file."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.ui.cluster_in_memory import ClusterInMemory, pod
+from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.test_app import running, shows, until
+from tests.ui.test_workload_panes import steady
+
+HOSTILE = "\x1b[31mred\x07"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def cluster() -> ClusterInMemory:
+    found = pod("checkout-0", "team-04")
+    found["metadata"]["annotations"] = {"note": HOSTILE}
+    found["metadata"]["managedFields"] = [{"manager": "kubectl"}]
+    return ClusterInMemory([found, pod("cart-0", "team-01", waiting="CrashLoopBackOff", restarts=41)])
+
+
+async def typed_over(pilot: Any, text: str) -> None:
+    await pilot.press("ctrl+u", *(_KEYS.get(letter, letter) for letter in text))
+
+
+def texts(folder: Path) -> set[str]:
+    """What stands in the folder's files."""
+    return {path.read_text() for path in folder.iterdir()}
+
+
+_KEYS = {"/": "slash", ".": "full_stop", "~": "tilde", "-": "minus"}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_it_asks_where(size: tuple[int, int]) -> None:
+    async with running({"aks-prod": cluster()}, size) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await until(pilot, shows(app, "v1.36.3  live"))
+        await pilot.press("ctrl+s")
+        await until(pilot, shows(app, "aks-prod/Pods/all-namespaces.txt"))
+        await pilot.pause(0.3)
+        assert_screen(app, f"save_{size[0]}x{size[1]}", steady(screen_text(app)))
+
+
+async def test_a_table_is_saved_with_all_rows_and_the_columns_shown(folder: Path) -> None:
+    async with running({"aks-prod": cluster()}, (80, 24)) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("S", "enter")
+        await until(pilot, shows(app, "saved aks-prod/Pods/all-namespaces.txt"))
+
+        path = folder / "aks-prod/Pods/all-namespaces.txt"
+        lines = path.read_text().splitlines()
+        assert lines[0].startswith("# Pods  all namespaces · 2")
+        assert lines[1].split()[:4] == ["NAMESPACE", "NAME", "READY", "STATUS"]
+        assert "OWNER" in lines[1], "columns that this narrow screen has no room for are shown too"
+        assert [line.split()[1] for line in lines[2:]] == ["cart-0", "checkout-0"]
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_yaml_is_saved_as_it_is_and_can_be_read_back(folder: Path) -> None:
+
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("j", "y")
+        await until(pilot, shows(app, "Pod team-04/checkout-0  YAML"))
+        await until(pilot, shows(app, "managers, folded"))
+        await pilot.press("ctrl+s", "enter")
+        await until(pilot, shows(app, "saved aks-prod/Pod/team-04/checkout-0.yaml"))
+
+    found = yaml.safe_load((folder / "aks-prod/Pod/team-04/checkout-0.yaml").read_bytes())
+    assert found["metadata"]["annotations"] == {"note": HOSTILE}
+    assert "managedFields" not in found["metadata"], "folded ones are left out, not written as a mark"
+
+
+async def test_a_description_is_saved(folder: Path) -> None:
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("j", "d")
+        await until(pilot, shows(app, "Namespace:"))
+        await pilot.press("ctrl+s", "enter")
+        await until(pilot, shows(app, "saved aks-prod/Pod/team-04/checkout-0.txt"))
+
+    assert HOSTILE in (folder / "aks-prod/Pod/team-04/checkout-0.txt").read_text()
+
+
+async def test_no_file_is_replaced_without_a_second_enter(folder: Path) -> None:
+    (folder / "mine.txt").write_text("precious")
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("S")
+        await until(pilot, shows(app, "⏎ save"))
+        await typed_over(pilot, "mine.txt")
+        await pilot.press("enter")
+        await until(pilot, shows(app, "✖ mine.txt exists already (8 bytes): ⏎ again replaces it"))
+        assert (folder / "mine.txt").read_text() == "precious"
+
+        await pilot.press("2", "backspace", "enter")
+        await until(pilot, shows(app, "saved mine.txt"))
+        assert "checkout-0" in (folder / "mine.txt").read_text()
+
+
+async def test_another_name_is_asked_about_anew(folder: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("precious")
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("S")
+        await until(pilot, shows(app, "⏎ save"))
+        for name in ("a.txt", "b.txt"):
+            await typed_over(pilot, name)
+            await pilot.press("enter")
+            await until(pilot, shows(app, f"✖ {name} exists already"))
+        await pilot.press("escape")
+        await until(pilot, shows(app, " Pods  all namespaces"))
+    assert texts(folder) == {"precious"}
+
+
+async def test_what_goes_wrong_is_said_and_another_place_can_be_typed(folder: Path) -> None:
+    (folder / "file").write_text("")
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("S")
+        await until(pilot, shows(app, "⏎ save"))
+        await typed_over(pilot, "file/below.txt")
+        await pilot.press("enter")
+        await until(pilot, shows(app, "✖ file is a file, not a folder"))
+        await typed_over(pilot, "")
+        await pilot.press("enter")
+        await until(pilot, shows(app, "✖ type a name"))
+        await typed_over(pilot, "right.txt")
+        await pilot.press("enter")
+        await until(pilot, shows(app, "saved right.txt"))
