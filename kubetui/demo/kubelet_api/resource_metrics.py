@@ -1,4 +1,4 @@
-"""``/metrics/resource`` of a kubelet: counters and gauges in Prometheus' text format, as metrics-server scrapes them."""
+"""``/metrics/resource`` of a kubelet: in Prometheus' text format, as metrics-server scrapes it."""
 
 from __future__ import annotations
 

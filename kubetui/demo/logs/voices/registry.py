@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kubetui.demo.logs.voice import Speaker, Voice
-from kubetui.demo.logs.voices import controllers, coredns, node_agents, plain, structured
+from kubetui.demo.logs.voices import controllers, coredns, node_agents, odd, plain, structured
 
 VOICES: Mapping[str, Voice] = {
     "coredns": coredns.COREDNS,
@@ -37,10 +37,10 @@ VOICES: Mapping[str, Voice] = {
     "mesh-proxy": plain.ENVOY,
     "log-shipper": plain.FLUENT_BIT,
     "shipping": plain.DOTNET,
-    "ranker": plain.RANKER,
-    "images": plain.IMAGES,
-    "invoices": plain.INVOICES,
-    "reviews": plain.REVIEWS,
+    "ranker": odd.RANKER,
+    "images": odd.IMAGES,
+    "invoices": odd.INVOICES,
+    "reviews": odd.REVIEWS,
     "catalog": plain.CATALOG,
     "export": plain.EXPORT,
     "migrate": plain.MIGRATE,
