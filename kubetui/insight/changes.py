@@ -166,7 +166,7 @@ class ChangeNotes:
             self._timeline.note(Change(row.unavailable_since, name, "not available", Meaning.ACT, target))
         elif row.progressed and now - row.progressed <= SEEDED and row.created < now - SEEDED:
             done = row.rollout == COMPLETE
-            words = f"revision {row.revision} rolled out" if done else f"revision {row.revision} rolls out"
+            words = f"rolled out, revision {row.revision}" if done else f"rolls out, revision {row.revision}"
             if not done:
                 self._rolling.add((target.kind, target.keys[0]))
             self._timeline.note(Change(row.progressed, name, words, Meaning.FINE if done else Meaning.PLANNED, target))
@@ -176,7 +176,7 @@ class ChangeNotes:
     ) -> None:
         name = _named(row.namespace, row.name)
         if known.revision != found.revision and known.revision:
-            words = f"revision {found.revision} rolls out"
+            words = f"rolls out, revision {found.revision}"
             if known.version != found.version:
                 words += f": {known.version} → {found.version}"
             self._timeline.note(Change(at, name, words, Meaning.PLANNED, target))
@@ -184,7 +184,7 @@ class ChangeNotes:
         # A rollout that ends and replicas that return look alike: only the first was told to begin.
         if found.done and found.desired and (target.kind, target.keys[0]) in self._rolling:
             self._rolling.discard((target.kind, target.keys[0]))
-            self._timeline.note(Change(at, name, f"revision {found.revision} complete", Meaning.FINE, target))
+            self._timeline.note(Change(at, name, f"rolled out, revision {found.revision}", Meaning.FINE, target))
         stands = (known.ready, known.desired) == (found.ready, found.desired)
         if row.namespace == NAMESPACE and not stands:
             words = f"{known.ready}/{known.desired} → {found.ready}/{found.desired}"

@@ -182,7 +182,7 @@ def _outside_pods(around: Around) -> Sequence[ComponentState]:
         total,
         None,
         _versions(kubelets),
-        f"{silent} not ready" if silent else f"{old} of another version" if old else "ok",
+        f"{silent} not ready" if silent else f"{old} old" if old else "ok",
         Meaning.LOOK if silent or old else Meaning.FINE,
         target=Target("nodes", tuple(("", row.name) for row in nodes.not_ready)),
     )

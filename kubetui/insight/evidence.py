@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kubetui.insight.back_offs import BackOff
 from kubetui.insight.components import ComponentState
 from kubetui.insight.control_plane import Leader
 from kubetui.insight.node_book import NodeBook
@@ -32,6 +33,8 @@ class Evidence:
     """Since when such a workload was seen not to be well; absent or 0: it was so at the first look."""
     reports: Sequence[Reported] = ()
     """What problem detectors said of nodes a moment ago."""
+    back_offs: Sequence[BackOff] = ()
+    """Crash loops of pods that are not followed themselves."""
     leaders: Sequence[Leader] = ()
     server_version: str = ""
     """``v1.36.3``; ``""``: not known."""

@@ -143,6 +143,7 @@ def _wrong(picture: Picture, targets: dict[tuple[str, Hashable], Target]) -> Blo
         _wrong_title(picture.findings),
         tuple(columns if wide else columns[:2]),
         rows.done,
+        note=_not_seen(picture) if rows.rows else _NOTHING,
         empty=_nothing_wrong(picture),
     )
 
@@ -157,15 +158,21 @@ def _wrong_title(findings: Sequence[Finding]) -> str:
     return "What is wrong: " + ", ".join(f"{number} {word}" for number, word in counts if number)
 
 
-def _nothing_wrong(picture: Picture) -> Cell:
+def _not_seen(picture: Picture) -> Cell:
+    """What findings could not be made from."""
     states = picture.states
     missing = [
         name
         for name, state in (("nodes", states.nodes), ("workloads", states.workloads), ("pods", states.pods))
         if state.phase not in KNOWN
     ]
-    if missing:
-        return Cell(f"nothing seen; {', '.join(missing)} not known", "dim")
+    return Cell(f"{', '.join(missing)} not known" if missing else "", "dim")
+
+
+def _nothing_wrong(picture: Picture) -> Cell:
+    missing = _not_seen(picture)
+    if missing.text:
+        return Cell(f"nothing seen; {missing.text}", "dim")
     sign = mark(Meaning.FINE, plain=picture.plain)
     return Cell(f"{sign} nothing: nodes, components and rollouts are well, no pod waits", "fine")
 
@@ -288,7 +295,7 @@ def _totals(picture: Picture, targets: dict[tuple[str, Hashable], Target]) -> Bl
             Cell("in trouble"),
             Cell(found, "look") if found else Cell("none", "dim"),
             target=Target("pods") if found else NOWHERE,
-            below=[] if picture.whole else [Cell("of pods that run, kube-system's only")],
+            below=[] if picture.whole else [Cell("running: kube-system's only")],
         )
     return _facts("totals", "Nodes and pods", rows, note=_note(states.pods, evidence.now))
 

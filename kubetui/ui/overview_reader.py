@@ -19,6 +19,7 @@ from kubetui.cluster.health import HealthPoll
 from kubetui.cluster.how_many import how_many
 from kubetui.cluster.session import EVERYWHERE, Scope, Session
 from kubetui.insight.aks_components import NAMESPACE
+from kubetui.insight.back_offs import BackOffBook
 from kubetui.insight.changes import ChangeNotes
 from kubetui.insight.components import Around, Workloads, component_states
 from kubetui.insight.control_plane import LeaseBook
@@ -48,6 +49,7 @@ from kubetui.ui.feed import KNOWN, Feed
 SYSTEM = Scope(frozenset({NAMESPACE}))
 WAITING_PODS = Scope(fields=f"metadata.namespace!={NAMESPACE},status.phase!=Running,status.phase!=Succeeded")
 NODE_EVENTS = Scope(fields="involvedObject.kind=Node")
+BACK_OFFS = Scope(fields="involvedObject.kind=Pod,reason=BackOff")
 COUNT_PERIOD = 60.0
 """Seconds between two counts of all pods, where nobody follows them."""
 
@@ -70,7 +72,8 @@ class OverviewReader:
         self._begin()
 
     def _begin(self) -> None:
-        self.nodes, self.pods, self._reports = NodeBook(), PodBook(), ReportBook()
+        self.nodes, self.pods = NodeBook(), PodBook()
+        self._reports, self._back_offs = ReportBook(), BackOffBook()
         self._deployments: WorkloadBook[DeploymentRow] = WorkloadBook()
         self._daemon_sets: WorkloadBook[DaemonSetRow] = WorkloadBook()
 
@@ -120,6 +123,8 @@ class OverviewReader:
             self.lease_feed,
             self.event_feed,
         ]
+        if not self.whole:
+            self._feeds.append(Feed(self._session, EVENT, BACK_OFFS, self._back_offs.fold, wake))
         self._tasks = [asyncio.create_task(self.health.run(), name="health")]
         if not self.whole:
             self._tasks.append(asyncio.create_task(self._count_pods(), name="count pods"))
@@ -283,6 +288,7 @@ class OverviewReader:
             daemon_sets=self._daemon_sets.notable,
             noticed=ChainMap(dict(self._deployments.noticed), dict(self._daemon_sets.noticed)),
             reports=self._reports.recent(now),
+            back_offs=self._back_offs.recent(now),
             leaders=self.leases.leaders(now) if self.lease_feed.state.phase is Phase.LIVE else (),
             server_version=self.server_version,
             failing_checks=ready.failing if ready is not None else (),

@@ -13,7 +13,7 @@ from kubetui.insight.control_plane import API_SERVER
 from kubetui.kinds.event import EVENT
 from kubetui.kinds.lease import LEASE
 from kubetui.kinds.pod import POD
-from kubetui.ui.overview_reader import NODE_EVENTS, WAITING_PODS
+from kubetui.ui.overview_reader import BACK_OFFS, NODE_EVENTS, WAITING_PODS
 from tests.contract.conftest import Api
 from tests.contract.test_requests import SOON, everything, first_events, source
 
@@ -68,11 +68,14 @@ async def test_pods_that_neither_run_nor_are_done_are_selected_by_the_server(api
     assert {(pod.namespace, pod.name) for pod in waiting} == expected
 
 
-async def test_events_about_nodes_are_selected_by_the_server(api: Api) -> None:
+async def test_events_about_nodes_and_back_offs_are_selected_by_the_server(api: Api) -> None:
     async with api.session() as session:
         events, version, _ = await everything(source(session, EVENT, Selection(fields=NODE_EVENTS.fields)), 500)
 
+        back_offs, _, _ = await everything(source(session, EVENT, Selection(fields=BACK_OFFS.fields)), 500)
+
     assert all(event.object_kind == "Node" for event in events)
+    assert all((event.object_kind, event.reason) == ("Pod", "BackOff") for event in back_offs)
     assert version.isdecimal()
 
 

@@ -10,14 +10,14 @@ from kubetui.insight.finding import Finding, by_weight
 from kubetui.insight.findings.components import components
 from kubetui.insight.findings.control_plane import control_plane
 from kubetui.insight.findings.nodes import nodes
-from kubetui.insight.findings.pods import pods
+from kubetui.insight.findings.pods import crash_loops, pods
 from kubetui.insight.findings.reports import reports
 from kubetui.insight.findings.versions import versions
 from kubetui.insight.findings.workloads import workloads
 
 Rule = Callable[[Evidence], Iterable[Finding]]
 
-RULES: Final[tuple[Rule, ...]] = (control_plane, nodes, reports, versions, components, workloads, pods)
+RULES: Final[tuple[Rule, ...]] = (control_plane, nodes, reports, versions, components, workloads, crash_loops, pods)
 """In this order: the API server before nodes, nodes before what runs on them."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from kubetui.insight.aks_components import NAMESPACE
 from kubetui.insight.evidence import Evidence
-from kubetui.insight.finding import Finding, Target, count_of
+from kubetui.insight.finding import Finding, Target, count_of, some
 from kubetui.insight.findings.components import TROUBLE_ADVICE, pod_words
 from kubetui.insight.pod_book import PodGroup
 from kubetui.insight.pod_trouble import Trouble
@@ -50,6 +50,22 @@ def pods(evidence: Evidence) -> Iterator[Finding]:
         yield from (_finding(group, evidence) for group in due[:MOST])
         if len(due) > MOST:
             yield _many(trouble, due[MOST:])
+
+
+def crash_loops(evidence: Evidence) -> Iterator[Finding]:
+    """Of pods that are not followed, as their events tell."""
+    for found in evidence.back_offs[:MOST]:
+        number = len(found.pods)
+        words = _OF_ONE[Trouble.CRASH] if number == 1 else _WORDS[Trouble.CRASH]
+        yield Finding(
+            subject=f"back-off {found.namespace}/{found.workload}",
+            meaning=Meaning.ACT,
+            title=f"{found.namespace}/{found.workload}: {count_of(number, 'pod')} {words}",
+            since=found.first,
+            detail=f"the kubelet waits ever longer to restart a container of {some(found.pods, 2)}",
+            advice=TROUBLE_ADVICE[Trouble.CRASH],
+            target=Target("pods", tuple((found.namespace, name) for name in found.pods), found.workload),
+        )
 
 
 def _is_due(group: PodGroup, evidence: Evidence, lost: set[str]) -> bool:

@@ -35,7 +35,8 @@ def workloads(evidence: Evidence) -> Iterator[Finding]:
 
 def _told_by_pods(row: DeploymentRow, evidence: Evidence) -> bool:
     groups = evidence.pods.of(Owner(row.namespace, "Deployment", row.name))
-    return any(group.trouble in TOLD_HERE for group in groups)
+    crashes = any((one.namespace, one.workload) == (row.namespace, row.name) for one in evidence.back_offs)
+    return crashes or any(group.trouble in TOLD_HERE for group in groups)
 
 
 # --- rollouts

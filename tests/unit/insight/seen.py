@@ -7,6 +7,7 @@ from typing import Any
 
 from kubetui.demo import resources
 from kubetui.demo.entry import Resource
+from kubetui.insight.back_offs import BackOffBook
 from kubetui.insight.components import Around, Workloads, component_states
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.node_book import NodeBook
@@ -32,7 +33,8 @@ def rows(lived: Lived, kind: Kind[Any], resource: Resource) -> Iterator[Any]:
 def seen(lived: Lived) -> Evidence:
     """Nodes, workloads, node events; of pods kube-system's and those that neither run nor are done."""
     now = lived.clock.time
-    nodes, pods, restarts, reports = NodeBook(), PodBook(), Restarts(), ReportBook()
+    nodes, pods, restarts = NodeBook(), PodBook(), Restarts()
+    reports, back_offs = ReportBook(), BackOffBook()
     deployments: WorkloadBook[DeploymentRow] = WorkloadBook()
     daemon_sets: WorkloadBook[DaemonSetRow] = WorkloadBook()
     for node in rows(lived, NODE, resources.NODES):
@@ -43,6 +45,8 @@ def seen(lived: Lived) -> Evidence:
         daemon_sets.fold(None, daemon_set)
     for event in rows(lived, EVENT, resources.EVENTS):
         reports.fold(None, event)
+        if event.object_kind == "Pod" and event.reason == "BackOff":
+            back_offs.fold(None, event)
     for pod in rows(lived, POD, resources.PODS):
         if pod.namespace == "kube-system" or pod.phase not in ("Running", "Succeeded"):
             pods.fold(None, pod)
@@ -58,5 +62,6 @@ def seen(lived: Lived) -> Evidence:
         daemon_sets=daemon_sets.notable,
         noticed=deployments.noticed,
         reports=reports.recent(now),
+        back_offs=back_offs.recent(now),
         server_version="v1.36.3",
     )

@@ -73,7 +73,7 @@ def test_at_the_first_look_conditions_tell_of_the_last_hour_and_not_of_the_time_
         "-240 dead not available",
         "-300 lost Ready → NotReady",
         "-600 new joined",
-        "-1200 coredns revision 4 rolled out",
+        "-1200 coredns rolled out, revision 4",
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_rollout_is_told_when_it_begins_with_its_version_and_when_it_is_comple
     seen.notes.workload(deployment(**new, rollout="1 of 3 updated"), NOW + 1)
     seen.notes.workload(deployment(**new), NOW + 30)
     seen.notes.workload(deployment(**new, version=9), NOW + 60)
-    assert seen.told == ["30 coredns revision 5 complete", "1 coredns revision 5 rolls out: 1.13.1 → 1.14.3"]
+    assert seen.told == ["30 coredns rolled out, revision 5", "1 coredns rolls out, revision 5: 1.13.1 → 1.14.3"]
 
 
 def test_a_daemonset_that_gets_a_node_more_has_no_rollout() -> None:
