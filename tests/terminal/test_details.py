@@ -37,7 +37,8 @@ def test_a_table_is_saved_where_its_user_says(
         program.type(key)
         program.wait_for("small/Pods/team-04.txt")
         program.type(f"{CLEAR_LINE}{path}{ENTER}")
-        program.wait_while("⏎ save")
+        program.wait_until(path.exists, "a file")
+        program.wait_while("saving …")
 
     assert "checkout-0" in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
