@@ -36,7 +36,9 @@ def test_a_table_is_saved_where_its_user_says(
         program.wait_for("checkout-0")
         program.type(key)
         program.wait_for("small/Pods/team-04.txt")
-        program.type(f"{CLEAR_LINE}{path}{ENTER}")
+        program.type(CLEAR_LINE)
+        program.wait_while("small/Pods/team-04.txt")
+        program.type(f"{path}{ENTER}")
         program.wait_until(path.exists, "a file")
         program.wait_while("saving …")
 
