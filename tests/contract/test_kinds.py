@@ -171,7 +171,9 @@ async def test_the_columns_of_a_pane_say_what_the_servers_table_says(api: Api) -
             for line, row in zip(theirs["rows"] or (), page.rows, strict=True):
                 assert isinstance(row, TableRow)
                 columns = columns_for(row.head)[1:-1]
-                for cell, column, definition in zip(line["cells"], columns, theirs["columnDefinitions"], strict=True):
+                assert len(columns) == len(theirs["columnDefinitions"])
+                # Some kinds have more cells than columns (1.36: IPAddress); kubectl leaves those out too.
+                for cell, column, definition in zip(line["cells"], columns, theirs["columnDefinitions"], strict=False):
                     said, meant = column.text(row, at), cell_text(cell)
                     close = column.timed and _seconds(said) - _seconds(meant) in (0, 1, 2)
                     assert said == meant or close, (served.full_name, row.name, column.title)
