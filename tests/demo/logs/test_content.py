@@ -180,7 +180,8 @@ async def test_a_flood_is_numbered_without_gaps_at_its_pace() -> None:
         demo.lived.pass_time(1)
         got = [line for line in await read(demo, pod, sinceSeconds=5) if b"flood" in line]
         numbers = [int(re.search(rb"seq=(\d+)", line)[1]) for line in got]  # type: ignore[index]  # all have one
-        assert numbers == list(range(1, 15_011))
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) in (15_010, 15_011), "the request itself takes a moment"
         assert len(got[0]) == 120 + len("2026-11-21T12:04:05.123456789Z ")
 
 
