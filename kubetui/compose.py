@@ -78,6 +78,7 @@ class KubeconfigConnector:
 
         from kubetui.cluster.clock import SystemClock
         from kubetui.cluster.connect import open_transport
+        from kubetui.cluster.kubeconfig_watch import KubeconfigWatch
         from kubetui.cluster.proxy import choose_proxy
         from kubetui.cluster.session import Session
         from kubetui.cluster.sign_in import SignIns
@@ -92,8 +93,22 @@ class KubeconfigConnector:
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         account = Account(target, tokens, proxy)
         return Connected(
-            session, target.namespace, target.insecure_skip_tls_verify, sign_ins, account, self._place(config, target)
+            session,
+            target.namespace,
+            target.insecure_skip_tls_verify,
+            sign_ins,
+            account,
+            self._place(config, target),
+            KubeconfigWatch(self._paths(), target, config.current, self._load, clock),
         )
+
+    def _paths(self) -> Sequence[Path]:
+        """Where kubeconfig files stand, or would; none for the demo."""
+        from kubetui.cluster.kubeconfig import kubeconfig_paths
+
+        if self._on_demo:
+            return ()
+        return (self._kubeconfig,) if self._kubeconfig else kubeconfig_paths(self._environ)
 
     def _place(self, config: KubeConfig, target: Target) -> ClusterPlace:
         """How ``kubectl`` reaches the same cluster. In a pod it needs neither file nor context."""

@@ -25,6 +25,7 @@ from kubetui.ui.counts import node_count, pod_count
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
 from kubetui.ui.meanings import ascii_only
+from kubetui.ui.notice import Notice
 from kubetui.ui.options import Options
 from kubetui.ui.paced_output import Pace, PacedTick
 from kubetui.ui.preferences import Preferences, tell
@@ -84,6 +85,8 @@ class KubetuiApp(DiffedApp[None]):
         self.tabs = Tabs(self.preferences.keymap)
         self.keys = Keys(self.preferences.keymap)
         self.body = Container(id="body")
+        self.notice = Notice()
+        self._following: asyncio.Task[None] | None = None
 
     # --- the frame
 
@@ -91,6 +94,7 @@ class KubetuiApp(DiffedApp[None]):
         """Header, panes, body, keys."""
         yield self.header
         yield self.tabs
+        yield self.notice
         yield self.body
         yield self.keys
 
@@ -223,6 +227,7 @@ class KubetuiApp(DiffedApp[None]):
         from kubetui.cluster.session import Scope
 
         self._sign_in_desk.attend(self.connected.sign_ins)
+        self._follow_files(self.connected)
         self.scope = Scope(self._first_namespaces(self.connected.session.context, self.connected.namespace))
         await self._show_pane(self._pane_name)
         await self._read_version()
@@ -260,8 +265,20 @@ class KubetuiApp(DiffedApp[None]):
         self._show_header()
         self.open_pane(FailurePane(self, error, self.options.log_file))
 
+    def _follow_files(self, connected: Connected) -> None:
+        if connected.files is not None:
+            self._following = asyncio.create_task(connected.files.follow(self._files_changed), name="kubeconfig")
+
+    def _files_changed(self, words: str, contexts: Sequence[str]) -> None:
+        self.context_names = contexts or self.context_names
+        self.notice.show(words)
+
     def _drop_session(self) -> None:
         self._sign_in_desk.attend(None)
+        self.notice.show("")
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
         connected, self.connected, self._version = self.connected, None, ""
         if connected is not None:
             closing = asyncio.create_task(connected.session.close(), name="close session")
@@ -328,7 +345,10 @@ class KubetuiApp(DiffedApp[None]):
     async def action_back(self) -> None:
         """Undo one thing in the pane, else close it; never quits."""
         pane = self.current
-        if pane is None or pane.take_back() or len(self._stack) < 2:
+        if pane is None or pane.take_back():
+            return
+        if len(self._stack) < 2:
+            self.notice.show("")
             return
         self._stack.pop()
         pane.leave()

@@ -10,6 +10,7 @@ from kubetui.commands.place import NOWHERE, ClusterPlace
 
 if TYPE_CHECKING:
     # Only a name here: the session brings HTTP with it, which comes after the first frame.
+    from kubetui.cluster.kubeconfig_watch import KubeconfigWatch
     from kubetui.cluster.session import Session
     from kubetui.cluster.sign_in import SignIns
     from kubetui.cluster.who import Account
@@ -30,6 +31,8 @@ class Connected:
     """How the session signs in."""
     place: ClusterPlace = NOWHERE
     """How commands to copy reach the cluster."""
+    files: KubeconfigWatch | None = None
+    """The kubeconfig files behind it, which may change."""
 
 
 class Connector(Protocol):
