@@ -48,9 +48,10 @@ class DataValuePane(TextPane):
             f"{row.lines:,} lines" if row.lines > 1 else "",
         ]
         if self._secret:
-            parts.append("masked, x shows it" if self._masked else "x masks it")
+            key = self.desk.preferences.keymap.shown_of("text.reveal")
+            parts.append(f"masked, {key} shows it" if self._masked else f"{key} masks it")
         if self._value is not None and as_text(self._value) is None:
-            parts.append("c copies base64")
+            parts.append(f"{self.desk.preferences.keymap.shown_of('text.copy')} copies base64")
         return " · ".join(part for part in parts if part)
 
     @property

@@ -204,7 +204,8 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         shown = sum(self._members.values())
         parts = [self._trouble_words(), count(shown), *self._arrangement()]
         if self._hidden:
-            parts.append(f"{count(self._hidden)} that can't be listed, w shows them")
+            key = self.desk.preferences.keymap.shown_of("wide")
+            parts.append(f"{count(self._hidden)} that can't be listed, {key} shows them")
         parts.append(self._read())
         return "Kinds  " + " · ".join(part for part in parts if part)
 
@@ -212,7 +213,9 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         at = next((row.version for row in self._lease.store), 0) if self._lease is not None else 0
         age = self._now - at
         # Quiet on the wire: the age is told once it could matter.
-        return f"read {span(age)} ago, ^r reads anew" if at and age >= 60 and self.state.phase is Phase.LIVE else ""
+        if not at or age < 60 or self.state.phase is not Phase.LIVE:
+            return ""
+        return f"read {span(age)} ago, {self.desk.preferences.keymap.shown_of('reconnect')} reads anew"
 
     def _trouble_words(self) -> str:
         if not self._trouble:

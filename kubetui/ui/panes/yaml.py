@@ -38,10 +38,11 @@ class YamlPane(TextPane):
         parts = [f"{self._kind.name} {where}  YAML"]
         if self._text:
             parts.append(f"{len(self._text.splitlines()):,} lines")
-            key = self.desk.preferences.keymap.shown_of("text.managed")
+            keymap = self.desk.preferences.keymap
+            if self._kind.name == "Secret":
+                parts.append(f"{keymap.shown_of('text.reveal')} {'masks' if self._values else 'shows'} the values")
+            key = keymap.shown_of("text.managed")
             parts.append(f"{key} {'folds' if self._managed_fields else 'shows'} managed fields")
-        if self._kind.name == "Secret":
-            parts.append("x masks the values" if self._values else "x shows the values")
         return " · ".join(parts)
 
     @property
