@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.cluster.watchdog import GROUPS
+from tests.cluster.watchdog import GROUPS, INTERFACES
 
 _GRACE_SECONDS = 5.0  # what a program gets between the polite signal and the last one
 _KILL_SECONDS = 10.0
@@ -127,6 +127,10 @@ class Household:
     def remember_groups(self, folders: Iterable[Path]) -> None:
         """Let the watchdog remove these control groups too, should it come to that."""
         (self.folder / GROUPS).write_text("".join(f"{folder}\n" for folder in folders))
+
+    def remember_interface(self, name: str) -> None:
+        """Let the watchdog remove this network interface too, should it come to that."""
+        (self.folder / INTERFACES).write_text(f"{name}\n")
 
     def close(self) -> None:
         """End every program, last started first, then the watchdog, and remove the folder. May be called twice."""

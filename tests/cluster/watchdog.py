@@ -14,12 +14,14 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-GROUPS = "control-groups"
-"""The file in the folder that names control groups to be removed too, one a line."""
+GROUPS, INTERFACES = "control-groups", "interfaces"
+"""Files in the folder that name what is to be removed too, one a line: paths of control groups, network interfaces."""
+_PATIENCE_OF_LAST = 60.0  # seconds for the kernel to end a whole node's processes, on a loaded machine
 _PATIENCE = 10.0  # seconds for killed programs to let go of their files
 
 
@@ -35,8 +37,10 @@ def main(folder: Path) -> None:
     # The group cannot be gone, and its number given to others, while the parent above still is in it.
     os.setpgid(0, 0)
     os.killpg(group, signal.SIGKILL)
-    emptied = _listed(folder / GROUPS)
-    deadline = time.monotonic() + _PATIENCE
+    for interface in _listed(folder / INTERFACES):
+        remove_interface(interface)
+    emptied = [Path(group) for group in _listed(folder / GROUPS)]
+    deadline = time.monotonic() + _PATIENCE_OF_LAST
     while (folder.exists() or any(path.exists() for path in emptied)) and time.monotonic() < deadline:
         for path in emptied:
             remove_empty_groups(path)
@@ -51,8 +55,17 @@ def remove_empty_groups(group: Path) -> None:
             os.rmdir(path)
 
 
-def _listed(file: Path) -> list[Path]:
-    return [Path(line) for line in file.read_text().splitlines()] if file.exists() else []
+def remove_interface(name: str) -> None:
+    """Remove a network interface if it is there.
+
+    One end of a cable goes with the other, but that may take two minutes: until the kernel gave up sending what
+    killed programs had still to say.
+    """
+    subprocess.run(["ip", "link", "delete", name], capture_output=True, check=False)
+
+
+def _listed(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
 
 
 if __name__ == "__main__":

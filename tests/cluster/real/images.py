@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import platform
 import re
 import subprocess
 import tarfile
@@ -18,6 +19,7 @@ from pathlib import Path
 
 _FOLDERS = ("bin", "dev", "etc", "etc/ssl", "etc/ssl/certs", "proc", "run", "sys", "tmp", "usr", "var")
 _SECONDS = 30.0
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,19 @@ def _by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def _configuration(image: Image, layer_digest: str) -> bytes:
-    run = {"Entrypoint": list(image.entrypoint), "Env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}
+    run = {
+        "Entrypoint": list(image.entrypoint),
+        "Env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
+        "Labels": {"org.opencontainers.image.ref.name": image.name},  # or images of like files would be one
+    }
     layers = {"type": "layers", "diff_ids": [f"sha256:{layer_digest}"]}
-    made = {"architecture": "amd64", "os": "linux", "config": run, "rootfs": layers, "history": [{}]}
+    made = {
+        "architecture": _ARCHITECTURES.get(platform.machine(), "amd64"),
+        "os": "linux",
+        "config": run,
+        "rootfs": layers,
+        "history": [{}],
+    }
     return json.dumps(made).encode()
 
 

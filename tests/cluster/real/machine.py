@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.cluster.processes import Household
 from tests.cluster.real.subnet import Subnet
+from tests.cluster.watchdog import remove_interface
 
 _HOLDER = "machine"
 _START_SECONDS = 30.0
@@ -59,6 +60,7 @@ class Machine:
             if time.monotonic() > deadline:
                 raise MachineFailed(f"processes of the machine are left after {_END_SECONDS:.0f} s")
             time.sleep(_POLL_SECONDS)
+        remove_interface(self._subnet.interface)
 
     # -- programs
 
@@ -107,6 +109,7 @@ class Machine:
 
     def _lay_cable(self) -> None:
         here, subnet = self._subnet.interface, self._subnet
+        self._household.remember_interface(here)
         holder = str(self._household.pids[_HOLDER])
         _run(["ip", "link", "add", here, "type", "veth", "peer", "name", "eth0", "netns", holder])
         _run(["ip", "address", "add", f"{subnet.host}/24", "dev", here])
