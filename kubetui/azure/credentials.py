@@ -60,18 +60,21 @@ def _workload_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCred
         client_id=_needed(login.client_id, "--client-id"),
         token_file_path=_needed(login.federated_token_file, "--federated-token-file"),
         authority=login.authority,
+        disable_instance_discovery=not login.instance_discovery,
     )
 
 
 def _service_principal(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
     tenant, client = _needed(login.tenant_id, "--tenant-id"), _needed(login.client_id, "--client-id")
+    common: dict[str, Any] = {
+        "authority": login.authority,
+        "disable_instance_discovery": not login.instance_discovery,
+    }
     if login.client_certificate:
         password = login.client_certificate_password or None
-        return CertificateCredential(
-            tenant, client, login.client_certificate, password=password, authority=login.authority
-        )
+        return CertificateCredential(tenant, client, login.client_certificate, password=password, **common)
     secret = _needed(login.client_secret, "--client-secret or AZURE_CLIENT_SECRET")
-    return ClientSecretCredential(tenant, client, secret, authority=login.authority)
+    return ClientSecretCredential(tenant, client, secret, **common)
 
 
 def _azure_pipelines(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
@@ -114,6 +117,7 @@ class ByHand:
             "authority": login.authority,
             "transport": self._transport,
             "timeout": seconds,
+            "disable_instance_discovery": not login.instance_discovery,
         }
         if login.tenant_id:
             common["tenant_id"] = login.tenant_id
@@ -158,10 +162,8 @@ class _EndableTransport(RequestsTransport):  # type: ignore[misc]  # the package
         self.ended = threading.Event()
 
     def send(self, request: Any, **kwargs: Any) -> Any:
-        """Send, then close."""
+        """Send, on a connection for this request alone."""
         if self.ended.is_set():
             raise ServiceRequestError("the sign-in was ended")
-        try:
-            return super().send(request, **kwargs)
-        finally:
-            self.close()
+        request.headers["Connection"] = "close"
+        return super().send(request, **kwargs)

@@ -52,6 +52,8 @@ class Kubelogin:
     service_connection_id: str = ""
     pop: bool = False
     """A proof-of-possession token (Azure Arc): only kubelogin makes those."""
+    instance_discovery: bool = True
+    """Whether the authority is looked up among the known ones; not where the cloud is cut off from them."""
     legacy: bool = False
     """The audience carries ``spn:``."""
 
@@ -87,7 +89,8 @@ def is_kubelogin(entry: ExecEntry) -> bool:
 def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Kubelogin:
     """The sign-in that arguments and variables describe. What is not known is passed over."""
     flags = dict(_flags(arguments))
-    values = {name: flags.get(_flag(name), "") for name in (one.name for one in fields(Kubelogin))}
+    texts = [one.name for one in fields(Kubelogin) if one.type == "str"]
+    values = {name: flags.get(_flag(name), "") for name in texts}
     mode = flags.get("login") or DEFAULT_MODE
     if flags.get("disable-environment-override") != "true":
         mode = environ.get("AAD_LOGIN_METHOD") or mode
@@ -95,7 +98,12 @@ def read(arguments: Sequence[str], environ: Mapping[str, str]) -> Kubelogin:
     given = {name: value for name, value in values.items() if value}
     given |= {"mode": mode.lower(), "service_connection_id": flags.get("azure-pipelines-service-connection-id", "")}
     pop = flags.get("pop-enabled") == "true" or "pop-claims" in flags
-    return Kubelogin(**{**given, "pop": pop, "legacy": flags.get("legacy") == "true"})  # type: ignore[arg-type]  # by name
+    return Kubelogin(
+        **given,
+        pop=pop,
+        legacy=flags.get("legacy") == "true",
+        instance_discovery=flags.get("disable-instance-discovery") != "true",
+    )
 
 
 def _flag(name: str) -> str:
