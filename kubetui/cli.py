@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kubetui import __version__
@@ -57,13 +57,28 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("-o", "--output", choices=("text", "json"), default="text", help="how it is written")
     config = commands.add_parser("config", help="the settings file: where it is, what is wrong with it, an example")
     config.add_argument("word", choices=("path", "check", "print-default"), help="what to tell")
+    completion = commands.add_parser("completion", help="completion of commands, options, contexts by your shell's Tab")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="whose script to print")
     return parser
+
+
+def demo_parser() -> argparse.ArgumentParser:
+    """The command line behind ``kubetui demo``."""
+    from kubetui.demo.command_line import parser
+
+    found = parser("kubetui demo")
+    found.add_argument("--serve", action="store_true", help="serve alone and print the kubeconfig; ^c ends it")
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse, then run."""
     found = parser()
-    parsed, rest = found.parse_known_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["__complete"]:
+        _complete(found, words[1:])
+        return
+    parsed, rest = found.parse_known_args(words)
     if parsed.command == "demo":
         _demo(parsed, rest)
     elif parsed.command == "logs":
@@ -74,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from kubetui.settings_command import run
 
         sys.exit(run(parsed.word, parsed.config))
+    elif parsed.command == "completion":
+        from kubetui.completion.scripts import SCRIPTS
+
+        sys.stdout.write(SCRIPTS[parsed.shell])
     elif parsed.command == "doctor":
         sys.exit(_doctor(parsed))
     else:
@@ -82,13 +101,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _open(parsed, ServeOptions())
 
 
+def _complete(found: argparse.ArgumentParser, question: Sequence[str]) -> None:
+    """Answer a shell that completes a command line."""
+    from kubetui.completion.answer import answer
+    from kubetui.completion.candidates import Candidate, Given
+    from kubetui.headless.logs.command_line import parser as logs_parser
+
+    def incidents(given: Given) -> Iterable[Candidate]:
+        from kubetui.demo.incidents.registry import INCIDENTS
+
+        return [Candidate(name) for name in sorted(INCIDENTS)]
+
+    commands = {"demo": demo_parser, "logs": logs_parser}
+    sys.stdout.write(answer(found, commands, {"incident": incidents}, question) + "\n")
+
+
 def _demo(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
     """Open the demo, or with ``--serve`` only serve it."""
     from kubetui.demo.command_line import options_of
-    from kubetui.demo.command_line import parser as demo_parser
 
-    found = demo_parser("kubetui demo")
-    found.add_argument("--serve", action="store_true", help="serve alone and print the kubeconfig; ^c ends it")
+    found = demo_parser()
     given = found.parse_args(rest)
     options = options_of(found, given)
     if given.serve:

@@ -42,8 +42,16 @@ class Program:
     """``python -m kubetui`` with ``arguments`` on a terminal of ``width`` × ``height`` cells; a context manager."""
 
     def __init__(
-        self, arguments: Sequence[str], environ: Mapping[str, str], *, width: int = 120, height: int = 40
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        width: int = 120,
+        height: int = 40,
+        command: Sequence[str] = (sys.executable, "-m", "kubetui"),
     ) -> None:
+        """``command``: another program than ours."""
+        self._command = command
         self._arguments, self._environ = arguments, environ
         self._screen = pyte.Screen(width, height)
         self._stream = pyte.Stream(self._screen)
@@ -55,7 +63,7 @@ class Program:
         self._ours, self._its = pty.openpty()
         self._set_size()
         self.terminal_before = self.terminal_settings()
-        command = [sys.executable, "-m", "kubetui", *self._arguments]
+        command = [*self._command, *self._arguments]
         self.process = subprocess.Popen(
             [sys.executable, "-S", "-E", "-c", _TAKE_TERMINAL, *command],
             stdin=self._its,
