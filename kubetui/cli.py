@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kubetui import __version__
-from kubetui.settings.fields import PANES
+from kubetui.settings.panes import PANES
 
 if TYPE_CHECKING:
     from kubetui.cluster.logs.asked import LogsAsked

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kubetui.settings.panes import PANES
+
 Shape = Literal["text", "flag", "number", "texts", "text or texts", "numbers by name"]
 """Of a value. ``text or texts``: one string, or several in brackets."""
 
 THEMES: Final = ("auto", "dark", "light", "high-contrast", "terminal", "terminal-light")
 """``terminal``: the sixteen colours that the terminal itself has, on a dark background; ``-light``: on a light one."""
-PANES: Final = ("overview", "nodes", "daemonsets", "deployments", "pods", "logs", "events", "kinds")
-"""Panes to begin with."""
 
 
 @dataclass(frozen=True, slots=True)

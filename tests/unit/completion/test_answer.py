@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kubetui.cli import demo_parser, parser
 from kubetui.completion.answer import answer
-from kubetui.settings.fields import PANES
+from kubetui.settings.panes import PANES
 
 CHECKOUT = Path(__file__).parents[3]
 

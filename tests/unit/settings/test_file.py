@@ -11,6 +11,7 @@ import pytest
 
 from kubetui.settings.document import default_file
 from kubetui.settings.file import read_settings, settings_file
+from kubetui.settings.panes import PANES
 from kubetui.settings.settings import Settings
 from tests.docs_settings import DOCUMENT, settings_document
 
@@ -108,3 +109,25 @@ def test_path_and_defaults(tmp_path: Path) -> None:
 
 def test_the_document_is_up_to_date() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == settings_document(), "run: python -m tests.docs_settings"
+
+
+def test_the_command_line_alone_loads_nothing_that_takes_time() -> None:
+    code = "import sys, kubetui.cli; print({'dataclasses', 'tomllib', 'difflib', 'inspect'} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert ended.stdout == "set()\n", ended.stderr
+
+
+def test_without_a_file_nothing_that_reads_one_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from kubetui.settings.file import read_settings; read_settings(None, {'HOME': sys.argv[1]}); "
+        "print({'tomllib', 'difflib', 'kubetui.settings.reading', 'kubetui.settings.fields'} & set(sys.modules))"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path)]
+    ended = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert ended.stdout == "set()\n", ended.stderr
+
+
+def test_the_panes_to_begin_with_are_those_there_are() -> None:
+    from kubetui.ui.actions import PANE_KEYS
+
+    assert set(PANES) == set(PANE_KEYS.values())
