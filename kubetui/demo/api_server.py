@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
@@ -74,6 +74,7 @@ class ApiServer:
         self._reviews = Reviews(self._clock)
         self._routes: list[tuple[re.Pattern[str], Handler]] = []
         self._open_routes: dict[str, Handler] = {}
+        self._endings: list[Callable[[], None]] = []
         self._http: web.Server | None = None
         self._listener: asyncio.Server | None = None
         self._tls: ssl.SSLContext | None = None
@@ -101,6 +102,10 @@ class ApiServer:
     def route_open(self, path: str, handler: Handler) -> None:
         """Let a handler answer one path that has its own way of checking who calls."""
         self._open_routes[path] = handler
+
+    def on_refusal(self, end: Callable[[], None]) -> None:
+        """What ends the streams of a routed handler when the server closes its connections."""
+        self._endings.append(end)
 
     async def start(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         """Begin to serve; raises OSError when the port is taken. kubectl sends its token over TLS only."""
@@ -141,6 +146,8 @@ class ApiServer:
         self._listener.close()
         self._listener = None
         self.storage.close_watches()
+        for end in self._endings:
+            end()
         await self._http.shutdown(_SHUTDOWN_SECONDS)
 
     async def stop(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -32,8 +33,9 @@ async def deliver(
             body = _gzipped(body)
     if isinstance(body, bytes) and not isinstance(effect, Cut | Close | Stall):
         response = web.Response(body=body, status=answer.status, headers=all_headers)
-        await response.prepare(request)
-        await response.write_eof()
+        with suppress(ConnectionResetError):
+            await response.prepare(request)
+            await response.write_eof()
         return response
     return await _stream(request, answer.status, body, all_headers, effect)
 
@@ -85,9 +87,12 @@ async def _stream(
         if request.transport is not None:
             request.transport.abort()
         return response
+    except ConnectionResetError:  # the client has left
+        return response
     finally:
         await pieces.aclose()
-    await response.write_eof()
+    with suppress(ConnectionResetError):
+        await response.write_eof()
     return response
 
 

@@ -36,6 +36,7 @@ class Machinery:
 
     def connect(self, server: ApiServer) -> None:
         """Give the server its routes."""
+        server.on_refusal(self.reader.close)
         server.route(PATTERN, PodLogs(self._world.storage, self.reader, self.kubelets).answer)
         server.storage.register(NODE_METRICS)
         server.storage.register(POD_METRICS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -34,6 +35,8 @@ class Following:
     cut: Literal["", "end", "reset"] = ""
     torn: bool = False
     """The cut comes within a line."""
+    task: asyncio.Task[object] | None = field(default_factory=asyncio.current_task)
+    """Who sends it."""
 
 
 @dataclass(eq=False)
@@ -54,6 +57,12 @@ class Reader:
         """The moment that the world has reached, in nanoseconds, after everything that is due has happened."""
         self.world.agenda.live(self.clock.now(), _SLICE)
         return int(self.world.agenda.now * SECOND)
+
+    def close(self) -> None:
+        """Drop every open stream, as an API server does that goes down."""
+        for stream in self.following:
+            if stream.task is not None:
+                stream.task.cancel()
 
     async def read(self, run: Run, container: str, options: LogOptions) -> AsyncGenerator[bytes, None]:
         """The body of the answer: all that is there, or on and on until the container, or the connection, ends."""

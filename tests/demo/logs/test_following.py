@@ -139,3 +139,16 @@ async def test_hundreds_of_followers_are_served_at_once() -> None:
                 return len(await lines(content, 6))
 
         assert await asyncio.gather(*map(some, paths)) == [6] * len(paths)
+
+
+async def test_an_api_server_that_goes_down_drops_its_followers() -> None:
+    async with machine() as demo:
+        pod = demo.pod("kube-system", "coredns-[^a]")
+        async with demo.follow(log_path(pod, follow="true", tailLines=1)) as content:
+            await lines(content, 1)
+            await demo.server.refuse()
+            with pytest.raises(aiohttp.ClientError):
+                await asyncio.wait_for(content.read(), PATIENCE)
+        assert not demo.machinery.reader.following
+        await demo.server.listen()
+        assert (await demo.get(log_path(pod, tailLines=1))).status == 200
