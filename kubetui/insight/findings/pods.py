@@ -10,7 +10,7 @@ from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of, some
 from kubetui.insight.findings.components import TROUBLE_ADVICE, pod_words
 from kubetui.insight.pod_book import PodGroup
-from kubetui.insight.pod_trouble import Trouble
+from kubetui.insight.pod_trouble import Owner, Trouble
 from kubetui.kinds.kind import Meaning
 
 PATIENCE: Final = {
@@ -37,24 +37,34 @@ _WORDS: Final = {
     Trouble.EVICTED: "were evicted",
     Trouble.LEAVING: "do not end",
 }
-MOST: Final = 50
-"""Groups told one by one."""
+MOST, MOST_SOFT = 8, 3
+"""Workloads told one by one: of what is to act on, and of what is to look at; the rest is one line."""
 
 
 def pods(evidence: Evidence) -> Iterator[Finding]:
     """The largest groups first; many groups of one trouble as one finding."""
     lost = {row.name for row in evidence.nodes.not_ready}
+    told = {
+        Owner(row.namespace, kind, row.name)
+        for kind, rows in (("Deployment", evidence.deployments), ("DaemonSet", evidence.daemon_sets))
+        for row in rows
+    }
     for trouble in Trouble:
         due = [group for group in evidence.pods.groups(trouble) if _is_due(group, evidence, lost)]
+        if trouble not in TOLD_HERE:
+            # That replicas are missing is told of their workload.
+            due = [group for group in due if group.owner not in told]
         due.sort(key=lambda group: (-len(group.rows), group.owner))
-        yield from (_finding(group, evidence) for group in due[:MOST])
-        if len(due) > MOST:
-            yield _many(trouble, due[MOST:])
+        most = MOST if trouble in _MEANING else MOST_SOFT
+        one_by_one = due if len(due) <= most + 1 else due[:most]
+        yield from (_finding(group, evidence) for group in one_by_one)
+        if len(due) > len(one_by_one):
+            yield _many(trouble, due[len(one_by_one) :])
 
 
 def crash_loops(evidence: Evidence) -> Iterator[Finding]:
     """Of pods that are not followed, as their events tell."""
-    for found in evidence.back_offs[:MOST]:
+    for found in evidence.back_offs[: 2 * MOST]:
         number = len(found.pods)
         words = _OF_ONE[Trouble.CRASH] if number == 1 else _WORDS[Trouble.CRASH]
         yield Finding(

@@ -17,8 +17,8 @@ STANDS: Final = 120
 """Seconds without progress after which a rollout is worth a look; its own deadline is often ten minutes."""
 LACKING: Final = 60
 """Seconds a Deployment may lack replicas while enough serve: pods are replaced every day."""
-_ONE_BY_ONE: Final = 3
-"""So many Deployments that lack replicas are told each for itself."""
+_ONE_BY_ONE, _MOST_BAD = 3, 8
+"""So many Deployments are told each for itself: of those that go on or lack replicas, and of those that stand."""
 
 
 def workloads(evidence: Evidence) -> Iterator[Finding]:
@@ -26,10 +26,11 @@ def workloads(evidence: Evidence) -> Iterator[Finding]:
     rows = [row for row in evidence.deployments if not _told_by_pods(row, evidence)]
     silent = len(evidence.nodes.not_ready)
     lacking = [row for row in rows if _lacks(row, silent)]
-    yield from (_deployment(row, evidence) for row in rows if not _lacks(row, silent))
+    yield from _rollouts([row for row in rows if not _lacks(row, silent)], evidence)
     yield from _lacking([row for row in lacking if _is_due(row, evidence)], evidence)
     for daemon_set in evidence.daemon_sets:
-        if not 0 < daemon_set.desired - daemon_set.ready <= silent:
+        explained = 0 < daemon_set.desired - daemon_set.ready <= silent
+        if not explained and (daemon_set.meaning is Meaning.ACT or _is_due(daemon_set, evidence)):
             yield _daemon_set(daemon_set, evidence)
 
 
@@ -40,6 +41,34 @@ def _told_by_pods(row: DeploymentRow, evidence: Evidence) -> bool:
 
 
 # --- rollouts
+
+
+def _rollouts(rows: Sequence[DeploymentRow], evidence: Evidence) -> Iterator[Finding]:
+    """Those that go on as they should are one line where they are many, the worst ones never."""
+    by_meaning: dict[Meaning, list[Finding]] = {}
+    for row in rows:
+        finding = _deployment(row, evidence)
+        by_meaning.setdefault(finding.meaning, []).append(finding)
+    for meaning, found in by_meaning.items():
+        most = _MOST_BAD if meaning is Meaning.ACT else _ONE_BY_ONE
+        one_by_one = found if len(found) <= most + 1 else found[:most]
+        yield from one_by_one
+        rest = found[len(one_by_one) :]
+        if rest:
+            yield _more(meaning, rest)
+
+
+def _more(meaning: Meaning, rest: Sequence[Finding]) -> Finding:
+    words = "roll out" if meaning is Meaning.PLANNED else "do not come further"
+    return Finding(
+        subject=f"rollouts {meaning.value}",
+        meaning=meaning,
+        title=f"{count_of(len(rest), 'more Deployment')} {words}",
+        since=min((finding.since for finding in rest if finding.since), default=0),
+        detail=some((finding.title for finding in rest), 3),
+        advice=rest[0].advice,
+        target=Target("deployments", tuple(key for finding in rest for key in finding.target.keys)),
+    )
 
 
 def _deployment(row: DeploymentRow, evidence: Evidence) -> Finding:
@@ -93,7 +122,7 @@ def _lacks(row: DeploymentRow, silent: int) -> bool:
     return lost and (silent > 0 or not row.unavailable_since)
 
 
-def _is_due(row: DeploymentRow, evidence: Evidence) -> bool:
+def _is_due(row: DeploymentRow | DaemonSetRow, evidence: Evidence) -> bool:
     noticed = evidence.noticed.get((row.namespace, row.name), 0.0)
     return not noticed or evidence.now - noticed >= LACKING
 
