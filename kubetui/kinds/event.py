@@ -69,6 +69,8 @@ class EventRow(msgspec.Struct, frozen=True, gc=False):
     object_kind: str = ""
     object_namespace: str = ""
     object_name: str = ""
+    object_api: str = ""
+    """Its API version: ``v1``, ``cert-manager.io/v1``."""
     part: str = ""
     """The part of the object: ``spec.containers{app}``."""
     message: str = ""
@@ -110,6 +112,7 @@ def event_row(wire: EventWire) -> EventRow:
         object_kind=word(involved.kind),
         object_namespace=word(involved.namespace),
         object_name=word(involved.name),
+        object_api=word(involved.api_version),
         part=word(involved.field_path),
         message=word((wire.message or "").strip()[:_LONGEST]),
         count=count,

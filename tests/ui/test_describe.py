@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from typing import Any
 
 import pytest
 
 from kubetui.cluster.errors import Forbidden, Unreachable
+from kubetui.cluster.transport import Answer, Request
 from tests.ui.cluster_in_memory import CREATED, ClusterInMemory, forbidden, node, pod
 from tests.ui.snapshot import assert_screen, screen_text
 from tests.ui.test_app import hides, running, shows, until
@@ -233,6 +235,37 @@ async def test_every_table_describes_what_is_under_the_cursor(pane: str, keys: t
             else:
                 await pilot.press(key)
         await until(pilot, shows(app, shown))
+
+
+async def test_an_event_about_a_custom_resource_finds_it_where_the_server_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = busy()
+    served = [{"name": "certificates", "kind": "Certificate", "namespaced": True}]
+    rest = here.send
+
+    async def send(request: Request) -> Answer:
+        if request.path == "/apis/cert-manager.io/v1":
+            return Answer(200, json.dumps({"resources": served}).encode(), "application/json", {})
+        return await rest(request)
+
+    monkeypatch.setattr(here, "send", send)
+    seen = event("e9", "Certificate/shop", "Failed", "no issuer", minute=4, kind="Warning")
+    seen["involvedObject"]["apiVersion"] = "cert-manager.io/v1"
+    here.add("events", seen)
+    metadata = {"name": "shop", "namespace": "team-04", "creationTimestamp": CREATED}
+    here.add("certificates", {"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": metadata})
+    async with running({"aks-prod": here}, pane="events") as (app, pilot):
+        await until(pilot, shows(app, "certificate/shop"))
+        await pilot.press("g", "d")
+        await until(pilot, shows(app, "Certificate team-04/shop  described"))
+        await until(pilot, shows(app, "API Version:"))
+
+        await pilot.press("escape")
+        await until(pilot, shows(app, "certificate/shop"))
+        served.clear()
+        await pilot.press("d")
+        await until(pilot, shows(app, "the server has no Certificate of"))
 
 
 async def test_leaving_ends_what_was_followed() -> None:

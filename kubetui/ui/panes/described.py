@@ -31,6 +31,8 @@ class Described:
 
 
 def involved_object(row: EventRow) -> Described | None:
-    """The object that an event is about; None where its kind is not one of Kubernetes' own."""
+    """The object that an event is about; None where only the server knows where its kind is."""
     at = own_place(row.object_kind, row.object_namespace, row.object_name)
-    return Described(at) if at is not None else None
+    group = row.object_api.rpartition("/")[0]
+    # A Service may be Knative's.
+    return Described(at) if at is not None and (at.group == group or not row.object_api) else None

@@ -6,6 +6,9 @@ from collections.abc import Hashable, Sequence
 from time import perf_counter
 from typing import Any
 
+from kubetui.cluster.errors import ClusterError
+from kubetui.cluster.gather import trouble_words
+from kubetui.cluster.own_kinds import place_of
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Resource, Subject, resource_of
 from kubetui.insight.event_fold import EventFolds, FoldKey, fold_key
@@ -171,10 +174,28 @@ class EventsPane(TreePane[EventRow], KindPane[EventRow]):
         return [Subject(resource, row.object_name, row.object_namespace)]
 
     def described(self) -> Described | None:
-        """The object that the event is about; the event itself where only the server knows where that is."""
+        """The object that the event is about; the event itself where it names none."""
         row = self.row_under_cursor()
-        about = involved_object(row) if row is not None and row.object_name else None
-        return about or super().described()
+        return involved_object(row) if row is not None and row.object_name else super().described()
+
+    def action_describe(self) -> None:
+        """The object in words; where its kind is not Kubernetes' own, the server is asked where that is."""
+        row = self.row_under_cursor()
+        if row is not None and row.object_name and self.described() is None:
+            self.run_worker(self._describe(row), group="describe", exclusive=True)
+        else:
+            super().action_describe()
+
+    async def _describe(self, row: EventRow) -> None:
+        try:
+            at = await place_of(self.session, row.object_api, row.object_kind, row.object_namespace, row.object_name)
+        except ClusterError as error:
+            self.desk.say(trouble_words(error))
+            return
+        if at is not None:
+            self.desk.open_pane(Described(at).pane(self.desk, self.session))
+        else:
+            self.desk.say(f"the server has no {row.object_kind} of {row.object_api or 'no API version'} any more")
 
     def action_copy(self) -> None:
         """Copy the events under the marks or the cursor, a line each."""
