@@ -39,8 +39,8 @@ class Outlet:
 
     def live(self, source: int) -> None:
         """Its past is in."""
-        self.merge.live(source)
-        self._wake()
+        if self.merge.live(source):
+            self._wake()
 
     def state(self, source: int, state: LogState) -> None:
         """Its stream stands so."""

@@ -113,10 +113,10 @@ class Roster:
                     yield new
 
     def close(self) -> None:
-        """Give the stores back."""
+        """Give the stores back; what is known stays readable."""
         for end in self._ends:
             end()
         for watched in self._watched:
             watched.lease.store.leave(watched.changes)
             watched.lease.close()
-        self._watched, self._ends = [], []
+        self._ends = []

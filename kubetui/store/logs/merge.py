@@ -88,11 +88,13 @@ class Merge:
         one = self._input(source, now)
         one.history, one.heard = True, now
 
-    def live(self, source: int) -> None:
-        """``source`` has sent its past, or has none."""
+    def live(self, source: int) -> bool:
+        """``source`` has sent its past, or has none; whether others waited for it until now."""
         one = self._inputs.get(source)
+        waited = one is not None and one.history
         if one is not None:
             one.history = False
+        return waited
 
     def leave(self, source: int) -> None:
         """``source`` is over; what it sent still comes out."""
