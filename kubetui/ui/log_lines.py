@@ -12,7 +12,9 @@ from kubetui.store.logs.view import LogView
 from kubetui.ui.highlights import Highlights
 from kubetui.ui.log_time import TimeFormat, time_text
 from kubetui.ui.sgr import runs
+from kubetui.ui.widgets.cells import fit
 from kubetui.ui.widgets.line_source import Span, TextStyle
+from kubetui.ui.widgets.safe_text import safe
 
 SERIES: Final[tuple[TextStyle, ...]] = (
     "series0", "series1", "series2", "series3", "series4", "series5", "series6", "series7",
@@ -25,6 +27,9 @@ _OF_MARK: Final[Mapping[MarkKind, TextStyle]] = {
     MarkKind.GAP: "act", MarkKind.NODE_SAID: "look", MarkKind.RESTARTED: "look",
 }  # fmt: skip
 _RULE: Final = "───────"
+_LEAST_NAME: Final = 12
+_NAMES_SHARE: Final = 5
+"""Names take one cell in so many."""
 _LONGEST: Final = 64 * 1024
 """Bytes of a line that are decoded to be painted."""
 
@@ -41,8 +46,8 @@ class LogLines:
         """``marked``: numbers of the lines that the person marked."""
         self._view, self._sources, self._marked, self._highlights = view, sources, marked, highlights
         self.times = TimeFormat.UTC
-        self.names = True
-        """Whether the sources' names stand in front."""
+        self.name_width = 0
+        """Cells for the sources' names."""
         self.now = 0.0
         """Unix seconds."""
 
@@ -60,6 +65,14 @@ class LogLines:
             return self._mark(entry)
         return (*self._front(entry, number in self._marked), *self._body(entry.text))
 
+    def fit_names(self, screen: int) -> bool:
+        """Give names the room that the sources with lines need, on a screen so wide; whether that changed."""
+        sources = self._sources
+        longest = max((len(sources.short(one.index)) for one in sources if sources.lines(one.index)), default=0)
+        width = min(longest, max(_LEAST_NAME, screen // _NAMES_SHARE))
+        changed, self.name_width = width != self.name_width, width
+        return changed
+
     def text(self, index: int) -> str:
         """The line as it is painted, for copying."""
         return "".join(span.text for span in self.line(index))
@@ -69,9 +82,8 @@ class LogLines:
         at = time_text(line.time, self.times, self.now)
         if at:
             spans.append(Span(f"{at}  ", "dim"))
-        if self.names:
-            name = self._sources.short(line.source).ljust(self._sources.width)
-            spans.append(Span(f"{name}  ", series(line.source)))
+        name = fit(safe(self._sources.short(line.source)), self.name_width)
+        spans.append(Span(f"{name}  ", series(line.source)))
         return spans
 
     def _body(self, text: bytes) -> list[Span]:

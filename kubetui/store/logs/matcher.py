@@ -29,15 +29,16 @@ class Matcher:
         self.negated = typed.startswith("!") and len(typed) > 1
         """Lines without it are looked for."""
         wanted = typed[1:] if self.negated else typed
-        expression = len(wanted) > 2 and wanted.startswith("/") and wanted.endswith("/")
-        source = wanted[1:-1] if expression else re.escape(wanted)
+        self.expression = len(wanted) > 2 and wanted.startswith("/") and wanted.endswith("/")
+        """A regular expression was typed, not plain text."""
+        source = wanted[1:-1] if self.expression else re.escape(wanted)
         # A capital in \S, \W or \D is no capital that somebody looks for.
-        letters = re.sub(r"\\.", "", source) if expression else wanted
+        letters = re.sub(r"\\.", "", source) if self.expression else wanted
         ignore = letters == letters.lower()
         try:
             self.pattern = re.compile(source, re.IGNORECASE if ignore else re.NOFLAG)
             """Finds the same in decoded text: for highlights. Of a negated one: what lines must not have."""
-            self._hits, self._has = _ways(wanted, source, ignore, expression)
+            self._hits, self._has = _ways(wanted, source, ignore, self.expression)
         except (re.error, OverflowError, RecursionError) as error:
             raise BadPattern(f"/{source}/ is no regular expression: {error}") from error
 

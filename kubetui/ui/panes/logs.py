@@ -124,7 +124,8 @@ class LogsPane(TextPane):
         """New lines, then what is said about them."""
         self._log_lines.now = now
         self.shown.step(self.lines, paused=self._paused_at is not None)
-        if self._log_lines.times is TimeFormat.AGO and int(now) != self._painted_at:
+        aged = self._log_lines.times is TimeFormat.AGO and int(now) != self._painted_at
+        if self._log_lines.fit_names(self.size.width) or aged:
             self._painted_at = int(now)
             self.lines.source_changed()
         self._say(self._facts(now), now)
@@ -182,7 +183,7 @@ class LogsPane(TextPane):
         if not tail.pods:
             return f"{tail.target.words} has no pods in {tail.target.place}; they will show when there are any"
         if facts.held and not facts.wanted.everything:
-            return f"none of the {count(facts.held)} lines held is let through · Esc clears the filter"
+            return f"none of the {count(facts.held)} lines held is let through · Esc clears the filter" + _hint(facts)
         if facts.options.previous:
             return "no container here has run before"
         if facts.options.since is not None:
@@ -197,8 +198,8 @@ class LogsPane(TextPane):
 
     def action_previous(self) -> None:
         """The runs before the present ones, or back to these."""
-        previous = not self.feed.options.previous
-        self._begin_anew(replace(self.feed.options, previous=previous, follow=not previous))
+        choice = replace(self.choice, previous=not self.feed.options.previous)
+        self._begin_anew(choice.options)
 
     def action_widen(self) -> None:
         """Open more streams."""
@@ -299,7 +300,7 @@ class LogsPane(TextPane):
 
     def action_highlight(self) -> None:
         """Mark all places of a text, beside those marked already."""
-        self.light_bar.open()
+        self.light_bar.open("")
 
     def _take_highlight(self, event: FilterBar.Told) -> None:
         if not isinstance(event, FilterBar.Kept) or not event.text:
@@ -330,7 +331,7 @@ class LogsPane(TextPane):
 
     def action_go_to_time(self) -> None:
         """Type a time to go to."""
-        self.time_bar.open()
+        self.time_bar.open("")
 
     def _take_time(self, event: FilterBar.Told) -> None:
         if not isinstance(event, FilterBar.Kept) or not event.text:
@@ -352,7 +353,14 @@ class LogsPane(TextPane):
 
     # --- searching what is held
 
+    def action_search(self) -> None:
+        """Type what to look for; nothing, and ⏎: the same again."""
+        self.search_bar.open("")
+
     def _take_search(self, event: FilterBar.Told) -> None:
+        if isinstance(event, FilterBar.Kept) and not event.text and self._search.matcher is not None:
+            self.action_next_match(1)
+            return
         try:
             self._search.set(event.text)
             self.lines.search(self._search.matcher.shown if self._search.matcher else "")
@@ -436,6 +444,14 @@ class LogsPane(TextPane):
         name = "/".join(source.key) if source is not None else "-"
         text = entry.text if isinstance(entry, LogLine) else f"─── {entry.words} ───".encode()
         return f"{rfc3339(entry.time)} {name} ".encode() + text
+
+
+def _hint(facts: LogFacts) -> str:
+    """Where signs were typed that only mean something in a regular expression."""
+    text = facts.wanted.text
+    if text is None or text.expression or not set(text.typed) & set("|*+?[]()^$\\"):
+        return ""
+    return f"\n\nsearched as plain text; /{text.typed}/ is a regular expression"
 
 
 class TopLogsPane(LogsPane):
