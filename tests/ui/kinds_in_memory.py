@@ -19,11 +19,17 @@ COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "secrets": (("Name", "string", 0), ("Type", "string", 0), ("Data", "string", 0), ("Age", "string", 0)),
     "certificates": (("Name", "string", 0), ("Ready", "string", 0), ("Secret", "string", 0), ("Renewed", "string", 0),
                      ("Days", "integer", 0), ("Issuer", "string", 1), ("Age", "date", 0)),
+    "statefulsets": (("Name", "string", 0), ("Ready", "string", 0), ("Age", "string", 0)),
+    "namespaces": (("Name", "string", 0), ("Status", "string", 0), ("Age", "string", 0)),
+    "customresourcedefinitions": (("Name", "string", 0), ("Created At", "date", 0)),
 }  # fmt: skip
 CELLS: dict[str, Callable[[Any], Sequence[Any]]] = {
     "services": lambda body: ("ClusterIP", body["spec"].get("clusterIP", "<none>"), "20d", _selector(body)),
     "configmaps": lambda body: (len(body.get("data", {})) + len(body.get("binaryData", {})), "20d"),
     "secrets": lambda body: (body["type"], len(body["data"]), "20d"),
+    "statefulsets": lambda body: ("3/3", "20d"),
+    "namespaces": lambda body: (body["status"]["phase"], "20d"),
+    "customresourcedefinitions": lambda body: (CREATED,),
     "certificates": lambda body: (body["ready"], f"{body['metadata']['name']}-tls", "5m", body["days"], "ca", "20d"),
 }
 
@@ -92,8 +98,12 @@ DISCOVERY: dict[str, dict[str, Any]] = {
     "/api": {"": [_resource("pods", "Pod", "po"), _resource("services", "Service", "svc"),
                   _resource("configmaps", "ConfigMap", "cm"), _resource("secrets", "Secret"),
                   _resource("nodes", "Node", "no", namespaced=False),
+                  _resource("namespaces", "Namespace", "ns", namespaced=False),
                   _resource("bindings", "Binding", verbs=["create"])]},
-    "/apis": {"apps": [_resource("deployments", "Deployment", "deploy")],
+    "/apis": {"apps": [_resource("deployments", "Deployment", "deploy"),
+                       _resource("statefulsets", "StatefulSet", "sts")],
+              "apiextensions.k8s.io": [
+                  _resource("customresourcedefinitions", "CustomResourceDefinition", "crd", namespaced=False)],
               "discovery.k8s.io": [_resource("endpointslices", "EndpointSlice")],
               "cert-manager.io": [_resource("certificates", "Certificate", "cert", "certs")],
               "metrics.k8s.io": None},
@@ -200,5 +210,9 @@ def shop() -> KindsInMemory:
         config_map("settings", {"app.yaml": "listen: :8080\ndebug: false\n", "empty": ""}, logo=b"\x89PNG\r\n\x00\x01"),
     )
     cluster.add("secrets", secret("db", password=b"hunter2 hunter2", ca=b"\xff\x00\xff"))
+    stateful = {"kind": "StatefulSet", "metadata": meta("web"), "spec": {"selector": {"matchLabels": {"app": "web"}}}}
+    cluster.add("statefulsets", stateful, {"kind": "StatefulSet", "metadata": meta("bare"), "spec": {}})
+    definition = {"name": "certificates.cert-manager.io", "creationTimestamp": CREATED}
+    cluster.add("customresourcedefinitions", {"kind": "CustomResourceDefinition", "metadata": definition})
     cluster.add("certificates", certificate("web", "True", 90), certificate("shop", "False", 9))
     return cluster

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from kubetui.cluster.errors import Unreachable
 from kubetui.ui.app import KubetuiApp
-from tests.ui.cluster_in_memory import forbidden
+from tests.ui.cluster_in_memory import forbidden, pod
 from tests.ui.kinds_in_memory import (
     COLUMNS,
     KindsInMemory,
@@ -79,7 +79,7 @@ async def test_a_group_that_does_not_answer_says_why_and_the_others_are_there() 
 
 async def test_what_can_not_be_listed_is_shown_when_asked_for() -> None:
     async with running({"aks-prod": shop()}, pane="kinds") as (app, pilot):
-        await until(pilot, shows(app, "1 that can't be listed, w shows them"))
+        await until(pilot, shows(app, "1 that can't be listed, w shows the"))
         assert "bindings" not in screen_text(app)
         await pilot.press("w")
         await until(pilot, shows(app, "bindings"))
@@ -224,6 +224,46 @@ async def test_yaml_of_an_object_and_its_marks_and_copies() -> None:
         await pilot.press("y")
         await until(pilot, shows(app, "Certificate team-04/shop  YAML"))
         await until(pilot, shows(app, "days: 9"))
+
+
+# --- what Enter opens
+
+
+async def test_a_workload_opens_the_pods_that_it_selects() -> None:
+    cluster = shop()
+    cluster.add("pods", pod("other-0", "team-04", labels={"app": "other"}))
+    async with running({"aks-prod": cluster}, pane="kinds") as (app, pilot):
+        await until(pilot, shows(app, "statefulsets"))
+        await jump(pilot, app, "sts", "3/3")
+        await open_first(pilot, app, "web", "statefulset team-04/web · 3")
+        assert "other-0" not in screen_text(app)
+        assert "labelSelector" in dict(cluster.asked[-1].query)
+        await pilot.press("escape", "escape")
+        await until(pilot, hides(app, "filter web"))
+        await open_first(pilot, app, "bare", "this StatefulSet selects no pods")
+
+
+async def test_a_selector_that_does_not_come_says_so_and_is_asked_for_again() -> None:
+    cluster = shop()
+    async with running({"aks-prod": cluster}, pane="kinds") as (app, pilot):
+        await until(pilot, shows(app, "statefulsets"))
+        await jump(pilot, app, "sts", "3/3")
+        cluster.refuses["statefulsets"] = forbidden("statefulsets")
+        await open_first(pilot, app, "web", 'User "me" cannot list')
+        del cluster.refuses["statefulsets"]
+        await pilot.press("ctrl+r")
+        await until(pilot, shows(app, "web-2"))
+
+
+async def test_a_namespace_opens_its_pods_and_a_definition_its_objects() -> None:
+    async with running({"aks-prod": shop()}, pane="kinds") as (app, pilot):
+        await until(pilot, shows(app, "namespaces"))
+        await pilot.press("slash", *"namespaces", "enter", "g", "j", "j", "enter")
+        await until(pilot, shows(app, "Active"))
+        await open_first(pilot, app, "team-04", "Pods  team-04 · 3")
+        await jump(pilot, app, "crd", "certificates.cert-manager.io")
+        await pilot.press("enter")
+        await until(pilot, shows(app, "shop-tls"))
 
 
 # --- Services

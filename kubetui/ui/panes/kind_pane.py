@@ -72,7 +72,8 @@ class KindPane(RowsPane[R]):
 
     def take_lease(self) -> Lease[R]:
         """From the session, which keeps the store in step for a while after it is given back."""
-        return self.session.open(self.kind, replace(self.scope, labels=self._asked) if self._asked else self.scope)
+        labels = ",".join(part for part in (self.scope.labels, self._asked) if part)
+        return self.session.open(self.kind, replace(self.scope, labels=labels))
 
     def set_filter(self, text: str) -> None:
         """Filter here; by labels that have not come yet, ask the server."""
