@@ -146,3 +146,13 @@ async def test_yaml_has_the_commands_of_its_object() -> None:
         await until(pilot, shows(app, "qosClass"))
         await pilot.press("m")
         await until(pilot, shows(app, "Pod team-00/checkout-0 · commands"))
+
+
+async def test_describe_has_the_commands_of_its_object() -> None:
+    async with running({"aks-prod": cluster()}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-2"))
+        await pilot.press("d")
+        await until(pilot, shows(app, "QoS Class"))
+        await pilot.press("m")
+        await until(pilot, shows(app, "Pod team-00/checkout-0 · commands"))
+        await until(pilot, shows(app, "shell: proxy"))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
 from kubetui.cluster.gather import trouble_words
 from kubetui.cluster.object_at import ObjectAt
 from kubetui.cluster.session import Session
+from kubetui.commands.subject import Resource, Subject
 from kubetui.insight.describe.describe import describe
-from kubetui.insight.describe.page import Entry, Words
+from kubetui.insight.describe.page import Entry, Line, Words
 from kubetui.kinds.kind import Meaning
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.described_lines import DescribedLines
 from kubetui.ui.header import clock_text
+from kubetui.ui.large_object import is_large
 from kubetui.ui.meanings import ascii_only, mark
 from kubetui.ui.object_facts import ObjectFacts, kind_at
 from kubetui.ui.panes.pane import Desk
@@ -25,6 +29,8 @@ from kubetui.ui.panes.yaml import YamlPane
 
 SHARE: Final = 400
 """Ages are brought up to date each second, of a long text less often: making it takes a part of so many."""
+LONGEST_PAUSE: Final = 15.0
+"""Seconds after which ages are brought up to date, however long that takes."""
 
 
 class DescribePane(TextPane):
@@ -42,6 +48,7 @@ class DescribePane(TextPane):
         self._stale = True
         self._made = 0.0
         self._pause = 1.0
+        self._making: asyncio.Task[None] | None = None
         self._gone_since = ""
         self._ascii = ascii_only()
 
@@ -55,10 +62,18 @@ class DescribePane(TextPane):
     def leave(self) -> None:
         """Stop following."""
         self._followed.stop()
+        if self._making is not None:
+            self._making.cancel()
 
     def refetch(self) -> None:
         """Read everything anew."""
         self._followed.again()
+
+    def subjects(self) -> Sequence[Subject]:
+        """The object described."""
+        at = self.at
+        resource = Resource(at.kind, at.plural, at.group, at.version, namespaced=bool(at.namespace))
+        return [Subject(resource, at.name, at.namespace)]
 
     def _changed(self) -> None:
         self._stale = True
@@ -70,9 +85,7 @@ class DescribePane(TextPane):
         """The text where something changed, and as time goes by."""
         if self._stale or now - self._made >= self._pause:
             self._stale, self._made = False, now
-            began = perf_counter()
             self._make(now)
-            self._pause = min(max(1.0, SHARE * (perf_counter() - began)), 15.0)
         super().tick(now)
 
     def _make(self, now: float) -> None:
@@ -81,8 +94,25 @@ class DescribePane(TextPane):
             if error is not None:
                 self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
             return
+        present = replace(facts, now=now)
+        make = partial(describe, present, self._mark, self._notice(now))
+        if not is_large(facts.found):
+            began = perf_counter()
+            self._show(make())
+            self._pause = min(max(1.0, SHARE * (perf_counter() - began)), LONGEST_PAUSE)
+        elif self._making is None or self._making.done():
+            self._pause = LONGEST_PAUSE
+            self._making = asyncio.create_task(self._make_large(make), name="describe a large object")
+        else:
+            self._stale = True  # once more, when that is done
+
+    async def _make_large(self, make: Callable[[], list[Line]]) -> None:
+        # Off the loop, for the reason that ``made_from`` gives.
+        self._show(await asyncio.to_thread(make))
+        self.desk.request_tick()
+
+    def _show(self, lines: list[Line]) -> None:
         first = len(self._shown) == 0
-        lines = describe(replace(facts, now=now), self._mark, self._notice(now))
         at_end = self.lines.top > 0 and self.lines.at_end
         if not self._shown.put(lines):
             return

@@ -60,14 +60,14 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "rows_by(-1)", "Up", show=False, id="text.up"),
-        Binding("down", "rows_by(1)", "Down", show=False, id="text.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="text.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="text.page_down"),
-        Binding("home", "to_start", "Start", show=False, id="text.home"),
-        Binding("end", "to_end", "End", show=False, id="text.end"),
-        Binding("left", "sideways(-1)", "Left", show=False, id="text.left"),
-        Binding("right", "sideways(1)", "Right", show=False, id="text.right"),
+        Binding("up", "rows_by(-1)", "Up", show=False, id="lines.up"),
+        Binding("down", "rows_by(1)", "Down", show=False, id="lines.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="lines.page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="lines.page_down"),
+        Binding("home", "to_start", "Start", show=False, id="lines.home"),
+        Binding("end", "to_end", "End", show=False, id="lines.end"),
+        Binding("left", "sideways(-1)", "Left", show=False, id="lines.left"),
+        Binding("right", "sideways(1)", "Right", show=False, id="lines.right"),
     ]
     ALLOW_SELECT = True
 

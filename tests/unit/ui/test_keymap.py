@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.binding import BindingsMap
+from textual.binding import Binding, BindingsMap
 
 from kubetui.settings.reading import parse
 from kubetui.settings.settings import Read, Settings
@@ -11,6 +11,11 @@ from kubetui.ui.actions import ACTIONS, Focus, bindings_for
 from kubetui.ui.footer import footer_text, tabs_text
 from kubetui.ui.keymap import DECLARED, KeyMap, key_name, key_shown, keymap_of, partners
 from kubetui.ui.panes.help import help_lines
+from kubetui.ui.screens.choose import ChooseScreen
+from kubetui.ui.screens.commands import CommandsScreen
+from kubetui.ui.widgets.filter_bar import FilterBar
+from kubetui.ui.widgets.line_view import LineView
+from kubetui.ui.widgets.live_table import LiveTable
 
 
 def read(keys: str) -> Read:
@@ -126,3 +131,15 @@ def test_of_two_that_want_one_key_the_first_gets_it() -> None:
 
 def test_keys_of_tables_and_of_text_never_meet() -> None:
     assert keymap('filter = "f3"\nsearch = "f3"').changed == {"filter": ("f3",), "search": ("f3",)}
+
+
+def test_no_widget_calls_a_key_of_its_own_as_an_action_is_called() -> None:
+    own = [
+        *LiveTable.BINDINGS,
+        *LineView.BINDINGS,
+        *FilterBar.BINDINGS,
+        *ChooseScreen.BINDINGS,
+        *CommandsScreen.BINDINGS,
+    ]
+    ids = {binding.id for binding in own if isinstance(binding, Binding)}
+    assert ids & {action.id for action in ACTIONS} == set()
