@@ -40,7 +40,8 @@ class Resource:
     version: str
     namespaced: bool
     short_names: tuple[str, ...] = ()
-    singular: str = ""
+    singular: str | None = None
+    """None: the kind in lower case; metrics-server says ``""``."""
     categories: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ("get", "list", "watch")
     columns: tuple[TableColumn, ...] = (TableColumn("Name", format="name"), TableColumn("Age"))

@@ -140,7 +140,7 @@ def _wants_aggregated(accept: str) -> bool:
 
 
 def _singular(resource: Resource) -> str:
-    return resource.singular or resource.kind.lower()
+    return resource.kind.lower() if resource.singular is None else resource.singular
 
 
 def _list_entries(resource: Resource) -> Iterable[dict[str, Any]]:

@@ -31,8 +31,8 @@ from kubetui.demo.world import World
 GROUP, VERSION = "metrics.k8s.io", "v1beta1"
 ROOT = f"/apis/{GROUP}/{VERSION}"
 _COLUMNS = (TableColumn("Name", format="name"), TableColumn("cpu"), TableColumn("memory"), TableColumn("Window"))
-NODE_METRICS = Resource("NodeMetrics", "nodes", GROUP, VERSION, False, verbs=("get", "list"), columns=_COLUMNS)
-POD_METRICS = Resource("PodMetrics", "pods", GROUP, VERSION, True, verbs=("get", "list"), columns=_COLUMNS)
+NODE_METRICS = Resource("NodeMetrics", "nodes", GROUP, VERSION, False, (), "", verbs=("get", "list"), columns=_COLUMNS)
+POD_METRICS = Resource("PodMetrics", "pods", GROUP, VERSION, True, (), "", verbs=("get", "list"), columns=_COLUMNS)
 _SETTLED = 25.0
 """Seconds from a node's registration until its kubelet is scraped."""
 _SLICE = 400

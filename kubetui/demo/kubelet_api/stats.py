@@ -132,7 +132,7 @@ class KubeletStats:
             "node": {
                 "nodeName": self._node.name,
                 "systemContainers": [
-                    {"name": "pods", "startTime": rfc3339(node.started), **self._usage(pods_group)},
+                    self._group("pods", node, pods_group),
                     *(self._daemon(name, node, part) for name, part in (("kubelet", 0.004), ("runtime", 0.006))),
                 ],
                 "startTime": rfc3339(node.started),
@@ -161,7 +161,11 @@ class KubeletStats:
             cpu_limit=0.0,
             memory_limit=0,
         )
-        return {"name": name, "startTime": rfc3339(node.started), **self._usage(used)}
+        return self._group(name, node, used)
+
+    def _group(self, name: str, node: Used, used: Used) -> Json:
+        swap = {"time": rfc3339(node.time), "swapUsageBytes": 0}
+        return {"name": name, "startTime": rfc3339(node.started), **self._usage(used), "swap": swap}
 
     def _pod_json(self, pod: PodEntry, containers: Sequence[tuple[int, Used]], whole: Used) -> Json:
         body: Json = {
@@ -185,13 +189,14 @@ class KubeletStats:
     def _container_json(self, pod: PodEntry, place: int, used: Used) -> Json:
         disk = self._disk(used.time, _DISK - self._disk_used())
         written = self._written(pod, place)
+        available = {"swapAvailableBytes": 0} if used.memory_limit else {}
         return {
             "name": pod.template.containers[place].name,
             "startTime": rfc3339(used.started),
             **self._usage(used),
             "rootfs": {**disk, "usedBytes": written // 9 // 4096 * 4096, "inodesUsed": 11},
             "logs": {**disk, "time": rfc3339(self._now), "usedBytes": written, "inodesUsed": 2},
-            "swap": {"time": rfc3339(used.time), "swapAvailableBytes": 0, "swapUsageBytes": 0},
+            "swap": {"time": rfc3339(used.time), **available, "swapUsageBytes": 0},
         }
 
     def _usage(self, used: Used) -> Json:
