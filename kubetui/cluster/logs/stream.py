@@ -245,6 +245,8 @@ class LogStream:
             self._voice.say(LogPhase.RECONNECTING, f"{error.tried}: {error.answer}")
             return
         trouble = trouble_of(error, self._backoff)
+        # Who is asked to come later, or not at all, does not ask for the pod beside the log.
+        self._tried = trouble.phase is LogPhase.RECONNECTING
         self._attempts += 1
         if not self._options.follow and (trouble.final or self._attempts >= ATTEMPTS):
             self.failed, self._drained = error, True
