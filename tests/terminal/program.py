@@ -146,6 +146,13 @@ class Program:
         written = len(self.output)
         self.wait_until(lambda: len(self.output) > written, "further output")
 
+    def read_for(self, seconds: float) -> None:
+        """Take in what the program writes for so long."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not self._read(time.monotonic() + left):
+                return
+
     def wait_for_end(self) -> int:
         """Until the program ended; its exit code."""
         deadline = time.monotonic() + PATIENCE
