@@ -268,6 +268,27 @@ async def test_an_event_about_a_custom_resource_finds_it_where_the_server_has_it
         await until(pilot, shows(app, "the server has no Certificate of"))
 
 
+async def test_a_large_object_is_described_and_followed_too() -> None:
+    here = cluster()
+    large = deployment_of()
+    large["metadata"]["namespace"] = "team-01"
+    large["spec"]["template"] = {
+        "spec": {"containers": [{"name": f"c{number}", "image": "i"} for number in range(2_000)]}
+    }
+    here.add("deployments", large)
+    async with running({"aks-prod": here}, pane="deployments") as (app, pilot):
+        await until(pilot, shows(app, "cart"))
+        await pilot.press("d")
+        await until(pilot, shows(app, "Deployment team-01/cart  described"))
+        await until(pilot, shows(app, "1 of 2 updated are available, 1/2 ready"))
+        await here.put(
+            "deployments", large | {"status": large["status"] | {"readyReplicas": 0, "availableReplicas": 0}}
+        )
+        await until(pilot, shows(app, "0 of 2 updated are available, 0/2 ready"))
+        await pilot.press("y")
+        await until(pilot, shows(app, "Deployment team-01/cart  YAML · "))
+
+
 async def test_leaving_ends_what_was_followed() -> None:
     async with running({"aks-prod": cluster()}, pane="pods") as (app, pilot):
         await until(pilot, shows(app, "cart-0"))

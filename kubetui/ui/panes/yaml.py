@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from kubetui.cluster.errors import ClusterError
@@ -12,6 +13,7 @@ from kubetui.cluster.session import Session
 from kubetui.commands.subject import Subject, resource_of
 from kubetui.kinds.kind import Key, Kind
 from kubetui.store.state import Phase, SyncState
+from kubetui.ui.large_object import made_from
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.widgets.line_source import TextLines
@@ -67,7 +69,7 @@ class YamlPane(TextPane):
         if self._managed_fields or not isinstance(metadata, dict):
             return self._text
         kept = {field: value for field, value in metadata.items() if field != "managedFields"}
-        return to_yaml({**self._object, "metadata": kept})
+        return await made_from(self._object, partial(to_yaml, {**self._object, "metadata": kept}))
 
     def subjects(self) -> Sequence[Subject]:
         """The object shown."""
@@ -97,12 +99,14 @@ class YamlPane(TextPane):
             self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
         else:
             self._state = SyncState(Phase.LIVE)
-            self._show()
+            await self._show()
         self.desk.request_tick()
 
-    def _show(self) -> None:
-        self._text = to_yaml(self._object, managed_fields=self._managed_fields)
+    async def _show(self) -> None:
+        make = partial(to_yaml, self._object, managed_fields=self._managed_fields)
+        self._text = await made_from(self._object, make)
         self.lines.set_source(TextLines(self._text.splitlines(), yaml_spans))
+        self.desk.request_tick()
 
     def action_reveal(self) -> None:
         """Show a Secret's values, or mask them again: the object is fetched anew, nothing unmasked is kept."""
@@ -118,5 +122,5 @@ class YamlPane(TextPane):
         """Show or fold ``metadata.managedFields``."""
         if self._object:
             self._managed_fields = not self._managed_fields
-            self._show()
-            self.desk.request_tick()
+            self.leave()
+            self._fetching = asyncio.create_task(self._show(), name="show YAML")
