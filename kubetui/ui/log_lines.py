@@ -11,6 +11,7 @@ from kubetui.store.logs.sources import LogSources
 from kubetui.store.logs.view import LogView
 from kubetui.ui.highlights import Highlights
 from kubetui.ui.log_time import TimeFormat, time_text
+from kubetui.ui.moments import local_times
 from kubetui.ui.sgr import runs
 from kubetui.ui.widgets.cells import fit
 from kubetui.ui.widgets.line_source import Span, TextStyle
@@ -45,7 +46,7 @@ class LogLines:
     def __init__(self, view: LogView, sources: LogSources, marked: Container[int], highlights: Highlights) -> None:
         """``marked``: numbers of the lines that the person marked."""
         self._view, self._sources, self._marked, self._highlights = view, sources, marked, highlights
-        self.times = TimeFormat.UTC
+        self.times = TimeFormat.LOCAL if local_times() else TimeFormat.UTC
         self.name_width = 0
         """Cells for the sources' names."""
         self.now = 0.0
