@@ -134,7 +134,7 @@ def _signal(
         if group.trouble in _WORDS:
             return _WORDS[group.trouble], Meaning.LOOK if row.ready else Meaning.ACT
     if by_nodes:
-        return "nodes not ready", Meaning.LOOK
+        return "nodes down", Meaning.LOOK
     if row.desired and not row.ready:
         return "none ready", row.meaning if row.meaning is Meaning.PLANNED else Meaning.ACT
     if row.ready < row.desired:

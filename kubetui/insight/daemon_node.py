@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
+from kubetui.insight.daemon_set_history import NO_HISTORY, History
 from kubetui.insight.daemon_set_nodes import Standing, Verdict
 from kubetui.kinds.age import age
-from kubetui.kinds.daemon_set_row import POD_GENERATION
 from kubetui.kinds.kind import Column, Meaning
 from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.wire import Labels
@@ -42,7 +42,7 @@ class DaemonNodeRow(msgspec.Struct, frozen=True, gc=False):
     """The node's."""
 
 
-def daemon_node_row(node: NodeRow, verdict: Verdict, version: int) -> DaemonNodeRow:
+def daemon_node_row(node: NodeRow, verdict: Verdict, version: int, history: History = NO_HISTORY) -> DaemonNodeRow:
     """The row of one node."""
     pod = verdict.pod
     row = DaemonNodeRow(
@@ -64,7 +64,7 @@ def daemon_node_row(node: NodeRow, verdict: Verdict, version: int) -> DaemonNode
         ready=pod.ready,
         total=pod.total,
         restarts=pod.restarts,
-        revision=dict(pod.labels).get(POD_GENERATION, ""),
+        revision=history.revision_of_pod(pod),
         created=pod.created,
     )
 

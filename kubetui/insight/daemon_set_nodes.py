@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from kubetui.insight.daemon_set_history import NO_HISTORY, History
 from kubetui.insight.node_fit import unmet, untolerated
-from kubetui.kinds.daemon_set_row import POD_GENERATION, DaemonSetRow
+from kubetui.kinds.daemon_set_row import DaemonSetRow
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_meaning import planned
 from kubetui.kinds.node_row import NodeRow
@@ -85,7 +86,7 @@ def belongs(daemon_set: DaemonSetRow, pod: PodRow) -> bool:
     return pod.owner_kind == "DaemonSet" and pod.owner == daemon_set.name and pod.namespace == daemon_set.namespace
 
 
-def verdict(daemon_set: DaemonSetRow, node: NodeRow, pods: Iterable[PodRow]) -> Verdict:
+def verdict(daemon_set: DaemonSetRow, node: NodeRow, pods: Iterable[PodRow], history: History = NO_HISTORY) -> Verdict:
     """What to say about ``node``; ``pods``: those of the DaemonSet on it or made for it."""
     pod = _best(pods)
     other = unmet(daemon_set.placement, node)
@@ -97,14 +98,13 @@ def verdict(daemon_set: DaemonSetRow, node: NodeRow, pods: Iterable[PodRow]) -> 
         return _not_meant(f"taint {lasting.text} not tolerated", pod)
     counted = not kept_away
     if pod is None:
-        return Verdict(Standing.MISSING, counted, "no pod", _no_pod(daemon_set, node), _missing(node))
+        return Verdict(Standing.MISSING, counted, "no pod", _no_pod(daemon_set, node, history.refused), _missing(node))
     if node.ready != "True" and not _ready(pod):
         return Verdict(Standing.MISSING, counted, "node down", _down(node), _missing(node), pod)
     if not _ready(pod):
         return _unready(pod, counted=counted)
-    generation = dict(pod.labels).get(POD_GENERATION, "")
-    if daemon_set.revision and generation and generation != daemon_set.revision:
-        why = f"revision {generation}, the DaemonSet is at {daemon_set.revision}"
+    if history.is_old(daemon_set, pod):
+        why = f"revision {history.revision_of_pod(pod)}, the DaemonSet is at {history.revision_of(daemon_set)}"
         return Verdict(Standing.OLD, counted, "old revision", why, Meaning.PLANNED, pod)
     return Verdict(Standing.RUNS, counted, "runs", "" if node.ready == "True" else _down(node), Meaning.FINE, pod)
 
@@ -136,12 +136,12 @@ def _down(node: NodeRow) -> str:
     return f"node {node.status}{f', {why}' if why else ''}"
 
 
-def _no_pod(daemon_set: DaemonSetRow, node: NodeRow) -> str:
+def _no_pod(daemon_set: DaemonSetRow, node: NodeRow, refused: str) -> str:
     if node.ready != "True":
         return _down(node)
     if not daemon_set.observed:
         return "the controller has not seen the latest change yet"
-    return "its controller has not made one; the DaemonSet's events say why"
+    return f"FailedCreate: {refused}" if refused else "its controller has not made one; the DaemonSet's events say why"
 
 
 def _unready(pod: PodRow, *, counted: bool) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubetui.insight.daemon_node import DaemonNodeRow, daemon_node_row
+from kubetui.insight.daemon_set_history import NO_HISTORY, History
 from kubetui.insight.daemon_set_nodes import belongs, place_of, verdict
 from kubetui.kinds.daemon_set_row import DaemonSetRow
 from kubetui.kinds.kind import Key
@@ -15,6 +16,7 @@ class Survey:
 
     def __init__(self) -> None:
         self.daemon_set: DaemonSetRow | None = None
+        self.history = NO_HISTORY
         self._nodes: dict[str, NodeRow] = {}
         self._pods: dict[str, dict[Key, PodRow]] = {}
         self._due: dict[str, None] = {}
@@ -25,6 +27,12 @@ class Survey:
         if _asks(row) != _asks(self.daemon_set):
             self._due |= dict.fromkeys(self._nodes)
         self.daemon_set = row
+
+    def set_history(self, history: History) -> None:
+        """Its revisions and refusals as they are now. All nodes are judged anew where they changed."""
+        if history != self.history:
+            self._due |= dict.fromkeys(self._nodes)
+            self.history = history
 
     def fold_node(self, before: NodeRow | None, after: NodeRow | None) -> None:
         """A node came, changed or went."""
@@ -68,7 +76,8 @@ class Survey:
             return None
         pods = [pod for pod in self._pods.get(name, {}).values() if belongs(self.daemon_set, pod)]
         self._count += 1
-        return daemon_node_row(node, verdict(self.daemon_set, node, pods), self._count)
+        judged = verdict(self.daemon_set, node, pods, self.history)
+        return daemon_node_row(node, judged, self._count, self.history)
 
 
 def _asks(row: DaemonSetRow | None) -> object:

@@ -14,7 +14,9 @@ import pytest
 
 from kubetui.cluster.list_watch import Selection
 from kubetui.cluster.session import Session
+from kubetui.insight.daemon_set_history import history
 from kubetui.insight.daemon_set_nodes import Standing, Verdict, belongs, place_of, verdict
+from kubetui.kinds.controller_revision import CONTROLLER_REVISION
 from kubetui.kinds.daemon_set import DAEMON_SET, DaemonSetRow
 from kubetui.kinds.deployment import DEPLOYMENT, DeploymentRow
 from kubetui.kinds.event import EVENT
@@ -191,6 +193,64 @@ async def test_a_pod_that_stays_where_it_should_not_is_counted_as_the_controller
     assert sum(one.standing is Standing.STRAY for one in said.values()) == found.misscheduled == 1
     assert said[target].why == "taint late=yes:NoSchedule not tolerated"
     assert sum(one.counted for one in said.values()) == found.desired
+
+
+async def test_a_quota_that_keeps_a_daemonset_from_its_nodes_is_quoted(plane: ControlPlane, beside: Api) -> None:
+    await asyncio.to_thread(plane.kubectl, "create", "quota", "none", "-n", PLACE, "--hard=pods=0")
+    try:
+        await asyncio.to_thread(apply, plane, "DaemonSet", "refused", template=template("refused"))
+        async with beside.session() as session:
+
+            async def told() -> Any:
+                row = await one(session, DAEMON_SET, "refused")
+                known = history(row, [], await rows(session, EVENT))
+                return (row, known) if known.refused and row.desired else None
+
+            found = await until(told)
+            assert found is not None
+            row, known = found
+            nodes = await rows(session, NODE, None)
+        said = [verdict(row, node, [], known) for node in nodes]
+        missing = [one for one in said if one.counted]
+        assert len(missing) == row.desired
+        assert all(one.word == "no pod" and one.why.startswith("FailedCreate: ") for one in missing)
+        assert all("exceeded quota: none" in one.why for one in missing)
+    finally:
+        await asyncio.to_thread(plane.kubectl, "delete", "quota", "none", "-n", PLACE)
+
+
+async def test_revisions_are_numbered_and_pods_old_as_their_controller_counts(plane: ControlPlane, beside: Api) -> None:
+    """Changed, then undone, pods replaced on delete only: those of the first template are up to date again."""
+    spec = {"updateStrategy": {"type": "OnDelete"}}
+    async with beside.session() as session:
+
+        async def known(row: Any) -> Any:
+            return history(row, await rows(session, CONTROLLER_REVISION), [])
+
+        async def settled(updated_all: bool) -> Any:
+            row = await one(session, DAEMON_SET, "turns")
+            done = row.observed and row.desired and row.ready == row.desired
+            return row if done and (row.updated == row.desired) is updated_all else None
+
+        await asyncio.to_thread(apply, plane, "DaemonSet", "turns", template=template("turns"), **spec)
+        assert await until(lambda: settled(True))
+        await asyncio.to_thread(apply, plane, "DaemonSet", "turns", template=template("turns", cpu="2m"), **spec)
+        changed = await until(lambda: settled(False))
+        assert changed is not None
+        at_change = await known(changed)
+        pods = [pod for pod in await rows(session, POD) if belongs(changed, pod)]
+        assert sum(not at_change.is_old(changed, pod) for pod in pods) == changed.updated
+        await asyncio.to_thread(plane.kubectl, "rollout", "undo", "daemonset/turns", "-n", PLACE)
+        undone = await until(lambda: settled(True))
+        assert undone is not None
+        after = await known(undone)
+        pods = [pod for pod in await rows(session, POD) if belongs(undone, pod)]
+        told = await asyncio.to_thread(plane.kubectl, "rollout", "history", "daemonset/turns", "-n", PLACE)
+
+    assert sum(not after.is_old(undone, pod) for pod in pods) == undone.updated == undone.desired
+    numbers = [int(line.split()[0]) for line in told.splitlines() if line[:1].isdigit()]
+    assert sorted(after.numbers.values()) == sorted(numbers)
+    assert after.revision_of(undone) == str(max(numbers))
 
 
 # --- Deployments

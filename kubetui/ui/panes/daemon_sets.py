@@ -10,9 +10,12 @@ from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.daemon_node import DAEMON_NODE_COLUMNS, DaemonNodeRow, by_need
+from kubetui.insight.daemon_set_history import REFUSED, History, history
 from kubetui.insight.daemon_set_nodes import Standing
 from kubetui.insight.daemon_set_survey import Survey
+from kubetui.kinds.controller_revision import CONTROLLER_REVISION, ControllerRevisionRow
 from kubetui.kinds.daemon_set import DAEMON_SET, DaemonSetRow
+from kubetui.kinds.event import EVENT, EventRow
 from kubetui.kinds.kind import Column, Key
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -59,6 +62,12 @@ class _Followed:
         self.nodes: Lease[NodeRow] = session.open(NODE)
         # The selector of a DaemonSet never changes.
         self.pods: Lease[PodRow] = session.open(POD, Scope(inside, labels=row.selector))
+        # What these two tell is an extra: without rights, or without them, the rest stands.
+        self.revisions: Lease[ControllerRevisionRow] = session.open(
+            CONTROLLER_REVISION, Scope(inside, labels=row.selector)
+        )
+        about = f"involvedObject.kind=DaemonSet,involvedObject.name={row.name},reason={REFUSED}"
+        self.refusals: Lease[EventRow] = session.open(EVENT, Scope(inside, fields=about))
         self.node_pairs = Pairs(self.nodes.store)
         self.pod_pairs = Pairs(self.pods.store)
 
@@ -67,13 +76,21 @@ class _Followed:
         return self.daemon_set.store, self.nodes.store, self.pods.store
 
     @property
+    def extras(self) -> tuple[Store[Any], ...]:
+        return self.revisions.store, self.refusals.store
+
+    def history(self, row: DaemonSetRow) -> History:
+        """The revisions and refusals known now."""
+        return history(row, self.revisions.store, self.refusals.store)
+
+    @property
     def state(self) -> SyncState:
         return combined(store.state for store in self.stores)
 
     def close(self) -> None:
         self.node_pairs.close()
         self.pod_pairs.close()
-        for lease in (self.daemon_set, self.nodes, self.pods):
+        for lease in (self.daemon_set, self.nodes, self.pods, self.revisions, self.refusals):
             lease.close()
 
 
@@ -114,7 +131,7 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
         """A store of this pane's own, filled by what it follows."""
         followed = self._followed = _Followed(self.session, self._row)
         self._survey = Survey()
-        unwatch = [store.on_change(self.desk.request_tick) for store in followed.stores]
+        unwatch = [store.on_change(self.desk.request_tick) for store in (*followed.stores, *followed.extras)]
 
         def release() -> None:
             for end in unwatch:
@@ -144,6 +161,7 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
         # Before all pods are in, every node would look as if it missed one.
         if all(part.state.phase in _KNOWN for part in followed.stores):
             self._survey.set_daemon_set(row)
+            self._survey.set_history(followed.history(self._row))
             self._judge(followed, store)
 
     def _judge(self, followed: _Followed, store: Store[DaemonNodeRow]) -> None:
