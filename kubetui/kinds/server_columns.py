@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -24,9 +25,15 @@ _TROUBLE: Final = frozenset(
     }
 )
 _STATES: Final = frozenset(
-    {"STATUS", "PHASE", "STATE", "READY", "AVAILABLE", "ESTABLISHED", "SYNCED", "SYNC STATUS", "HEALTH", "HEALTHY"}
+    {
+        *("STATUS", "PHASE", "STATE", "READY", "READYTOUSE", "AVAILABLE", "ESTABLISHED", "SYNCED", "SYNC STATUS"),
+        *("HEALTH", "HEALTHY"),
+    }
 )
 """Titles under which a word of ``_TROUBLE`` is about the object's state."""
+_NOTHING: Final = ("", "<none>", "<unset>")
+_EMPTY: Final = 9
+"""The priority of a column without anything in it."""
 _OF: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})", re.ASCII)
 _NUMBERS: Final = re.compile(r"([0-9]{1,18})", re.ASCII)
 _LINE_END: Final = re.compile(r"[\f\n\r]")
@@ -40,6 +47,27 @@ def columns_for(head: Head) -> tuple[Column[TableRow], ...]:
     object waits to be gone. A pane leaves out what says nothing about its rows.
     """
     return (_NAMESPACE, *(_column(head, index, title) for index, title in enumerate(_titles(head))), _DELETING)
+
+
+def columns_filled(head: Head, filled: frozenset[int]) -> tuple[Column[TableRow], ...]:
+    """As ``columns_for``; columns in which no row has anything leave a narrow screen before all others.
+
+    ``filled``: the places in ``head`` where at least one row has something.
+    """
+    first, *columns, last = columns_for(head)
+    return (
+        first,
+        *(
+            column if at in filled or not column.priority else replace(column, priority=_EMPTY)
+            for at, column in enumerate(columns)
+        ),
+        last,
+    )
+
+
+def is_filled(cell: Scalar) -> bool:
+    """Whether a cell says anything."""
+    return cell is not None and cell not in _NOTHING
 
 
 def cell_text(cell: Scalar) -> str:
@@ -180,9 +208,9 @@ def _meaning_of(title: str, read: Callable[[TableRow], Scalar]) -> Callable[[Tab
 
 def _meaning(title: str, cell: Scalar) -> Meaning:
     """A word that says that something is wrong; fewer ready than there are."""
-    if title not in _STATES or not isinstance(cell, str):
+    if title not in _STATES or not isinstance(cell, str | bool):
         return Meaning.PLAIN
-    word = cell.partition(" (")[0].strip().lower()
+    word = cell_text(cell).partition(" (")[0].strip().lower()
     count = _OF.fullmatch(word)
     short = count is not None and int(count[1]) < int(count[2])
     return Meaning.LOOK if short or word in _TROUBLE else Meaning.PLAIN

@@ -8,7 +8,7 @@ from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.kinds.kind import Column, Kind
-from kubetui.kinds.server_columns import columns_for
+from kubetui.kinds.server_columns import columns_filled, is_filled
 from kubetui.kinds.server_table import PLAIN_HEAD, Head, TableRow
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.open_object import pane_of_object
@@ -29,6 +29,7 @@ class ServerTablePane(KindPane[TableRow]):
         super().__init__(desk, session, kind, scope if kind.namespaced else EVERYWHERE, **kwargs)
         self._head: Head = PLAIN_HEAD
         self._columns = kind.columns
+        self._filled: frozenset[int] = frozenset()
         self._deleting = self._look_due = False
         self._looked = 0.0
 
@@ -41,9 +42,12 @@ class ServerTablePane(KindPane[TableRow]):
 
     @property
     def title(self) -> str:
-        """The kind's, with its group where that says something."""
-        group = self.kind.group
-        return f"{super().title}.{group}" if "." in group and not group.endswith(".k8s.io") else super().title
+        """The kind's; with its group where that is not Kubernetes' own, or the plural is another kind's too."""
+        kind = self.kind
+        known = not kind.group or kind.group.endswith(".k8s.io") or "." not in kind.group
+        # PodMetrics are ``pods``, too; Ingress and NetworkPolicy are alone with their plurals.
+        alone = kind.plural.startswith(kind.name.lower()[:-1])
+        return super().title if known and alone else f"{super().title}.{kind.group}"
 
     def take_lease(self) -> Lease[TableRow]:
         """The store; its columns are looked at with the next rows."""
@@ -68,9 +72,10 @@ class ServerTablePane(KindPane[TableRow]):
         if newest is None:
             return
         self._looked, self._look_due = perf_counter(), False
-        if newest.head is not self._head:
-            self._head, self._deleting = newest.head, deleting
-            self._columns = columns_for(newest.head)
+        filled = _filled(rows, newest.head)
+        if newest.head is not self._head or filled != self._filled:
+            self._head, self._filled, self._deleting = newest.head, filled, deleting
+            self._columns = columns_filled(newest.head, filled)
             self._take_columns()
         elif deleting is not self._deleting:
             self._deleting = deleting
@@ -91,3 +96,14 @@ class ServerTablePane(KindPane[TableRow]):
             self.desk.open_pane(pane)
         else:
             self.action_yaml()
+
+
+def _filled(rows: Iterable[TableRow], head: Head) -> frozenset[int]:
+    """The columns of ``head`` in which at least one row has something."""
+    empty = set(range(len(head)))
+    for row in rows:
+        if not empty:
+            break
+        if row.head is head:
+            empty -= {at for at in empty if at < len(row.cells) and is_filled(row.cells[at])}
+    return frozenset(range(len(head))) - empty

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Column, Meaning
-from kubetui.kinds.server_columns import cell_text, columns_for, in_trouble
+from kubetui.kinds.server_columns import cell_text, columns_filled, columns_for, in_trouble, is_filled
 from kubetui.kinds.server_table import (
     PLAIN_HEAD,
     Printed,
@@ -99,6 +99,14 @@ def test_a_row_of_another_table_is_read_by_the_columns_name() -> None:
 
 def test_fewer_cells_than_columns_are_no_crash() -> None:
     assert shown(row("a", head=(NAME, ServerColumn("State"), ServerColumn("Age"))))["STATE"] == ""
+
+
+def test_columns_without_anything_in_them_leave_a_narrow_screen_first() -> None:
+    head = head_of((NAME, ServerColumn("Status"), ServerColumn("Source"), ServerColumn("Age")))
+    priorities = {one.title: one.priority for one in columns_filled(head, frozenset({0, 1, 3}))}
+    assert max(priorities, key=lambda title: priorities[title]) == "SOURCE"
+    assert priorities["NAME"] == 0
+    assert [is_filled(cell) for cell in (None, "", "<none>", "<unset>", 0, False, "x")] == [False] * 4 + [True] * 3
 
 
 # --- ages
@@ -198,10 +206,13 @@ def test_whatever_a_column_holds_its_cells_can_be_sorted_and_read(cells: list[An
         ("Ready", "False", True),
         ("Completions", "0/1", False),
         ("Comment", "Failed", False),
+        ("ReadyToUse", False, True),
+        ("ReadyToUse", True, False),
+        ("Suspend", False, False),
     ],
 )
 def test_a_word_that_says_that_something_is_wrong_is_found_under_titles_of_states(
-    title: str, cell: str, trouble: bool
+    title: str, cell: Any, trouble: bool
 ) -> None:
     found = row("a", cell, head=(NAME, ServerColumn(title)))
     assert in_trouble(found) is trouble
