@@ -199,7 +199,7 @@ async def test_the_lines_shown_are_saved_with_their_true_bytes(tmp_path: Path) -
 
         saved = (tmp_path / "dns.log").read_bytes()
         assert saved == (
-            b"2026-11-21T13:03:58.150000000Z kube-system/coredns-abc12-x2lpv/main "
+            b"2026-11-21T13:03:58.150000000Z kube-system/coredns-abc12-x2lpv/app "
             b"\x1b[32m[INFO]\x1b[0m green \x1b[2J not obeyed\n"
         )
 
@@ -270,6 +270,7 @@ async def test_other_logs_are_named(typed: str, said: str) -> None:
 async def test_a_target_without_pods_and_one_that_is_not_there() -> None:
     cluster = coredns()
     async with logs_of(cluster) as (app, pilot):
+        await until(pilot, shows(app, "slow"))
         await pilot.press("o")
         await pilot.pause()
         await pilot.press(*"nobody -A", "enter")
