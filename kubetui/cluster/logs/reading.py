@@ -51,6 +51,11 @@ class Reading:
         return Overlap.FOUND if self._seam is None else self._seam.overlap
 
     @property
+    def complete(self) -> bool:
+        """Whether this got as far as the last delivered line."""
+        return self._seam is None or self._seam.reached
+
+    @property
     def undecided(self) -> bool:
         """Lines wait because nothing says yet whether they were delivered."""
         return self._seam is not None and self._seam.overlap is Overlap.SEARCHING and self._seam.holds

@@ -24,6 +24,8 @@ OVERLAP: Final = NANO
 """Nanoseconds before the second of the last line from which lines are asked for again."""
 MOST_REMEMBERED: Final = 1_000_000
 """Lines of the last two seconds remembered at most, 16 bytes each; no runtime writes half as many."""
+MOST_LOOKS: Final = 20
+"""How often in a row an ended log is looked at again without anything new before it is taken for whole."""
 MOST_HELD: Final = 32 * 2**20
 """Bytes of a resumed stream that wait at most until it is clear where they belong."""
 
@@ -38,6 +40,10 @@ class Delivered:
         """Time (ns) of the last line delivered; 0 before the first."""
         self.total = 0
         """Lines delivered so far."""
+        self.rest: bytes | None = None
+        """What came after them without a line end, when it was looked at last; None where that is not known."""
+        self.looks = 0
+        """How often in a row its end was looked at without anything new."""
 
     def __bool__(self) -> bool:
         return bool(self._batches)
@@ -53,6 +59,16 @@ class Delivered:
         since = self.since
         while len(self._batches) > 1 and (self._batches[0][2] < since or self._count > MOST_REMEMBERED):
             self._count -= len(self._batches.popleft()[0])
+
+    def seems_whole(self, complete: bool, new: int, rest: bytes) -> bool:
+        """Whether an answer that ended cleanly really had everything: it brought nothing ``new``, and ended in the
+        same place (``rest``) as the last one. ``complete``: it went on behind the last line. After a few looks that
+        never agree, yes.
+        """
+        same = complete and not new and rest == self.rest
+        self.rest = rest if complete else self.rest
+        self.looks = 0 if new else self.looks + 1
+        return same or self.looks >= MOST_LOOKS
 
     def copy(self) -> Delivered:
         """As it is now."""
@@ -98,6 +114,8 @@ class Seam:
 
     delivered: Delivered
     overlap: Overlap = Overlap.SEARCHING
+    reached: bool = False
+    """The last delivered line itself came."""
     _times: list[int] = field(default_factory=list)
     _texts: list[bytes] = field(default_factory=list)
     _size: int = 0
@@ -123,7 +141,7 @@ class Seam:
                 self._missing -= 1
                 if not self._missing:
                     self._forget()
-                    self.overlap = Overlap.FOUND
+                    self.overlap, self.reached = Overlap.FOUND, True
                     return times[index + 1 :], texts[index + 1 :]
         self._times += times
         self._texts += texts

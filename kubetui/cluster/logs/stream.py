@@ -220,7 +220,10 @@ class LogStream:
             await self._recover(error, began)
             return
         if not follow:
-            self._drained, self._broken = whole, None
+            self._drained = whole or not self._options.follow
+            self._broken = None if self._drained else self._broken
+            if not self._drained and self._delivered.looks > 1:
+                await self._pause(self._backoff.next())
             return
         # The container's end, or somebody's on the way? The pod's status tells, if not at once.
         self._ended_cleanly = self._ended_cleanly or self._broken is None
@@ -359,14 +362,15 @@ class LogStream:
             began = self._clock.monotonic()
             request = self._request(follow=False, previous=True, after=old, whole=whole or self._whole)
             try:
-                await self._read(request, follow=False, into=old, previous=True)
+                if await self._read(request, follow=False, into=old, previous=True):
+                    return True
+                if old.looks > 1:
+                    await self._pause(self._backoff.next())
             except ClusterError as error:
                 if isinstance(error, ApiError) and error.status == 400:
                     self._gap("the old container's log was gone before it could be read", after=old)
                     return True
                 await self._recover(error, began)
-            else:
-                return True
         return False
 
     async def _read_previous_alone(self) -> None:
@@ -410,7 +414,10 @@ class LogStream:
     async def _read(
         self, request: Request, *, follow: bool, into: Delivered | None = None, previous: bool = False
     ) -> bool:
-        """Read one answer; False where it was cut. Raises ClusterError types, and _OtherRun."""
+        """Read one answer; whether all was read: a follow was not cut, what is read once did not end too early.
+
+        Raises ClusterError types, and _OtherRun.
+        """
         delivered = self._delivered if into is None else into
         reading = Reading(
             delivered,
@@ -431,10 +438,17 @@ class LogStream:
 
         try:
             whole = await answer.read(missing, lambda: self._out.room(self._index))
-            if whole and not follow:
-                reading.finish()
+            if not follow:
+                # Whoever is in between may end an answer cleanly where it breaks: only a second look can tell.
+                whole = delivered.seems_whole(reading.complete, reading.lines, reading.rest)
+                if whole or not self._options.follow:
+                    reading.finish()
+                else:
+                    reading.quiet()
                 while reading.held is not None:
                     await missing(reading)
+            elif reading.complete:
+                delivered.rest = reading.rest
         finally:
             self._answer = None
             self._opened, self._unstamped = answer.answered, reading.unstamped
