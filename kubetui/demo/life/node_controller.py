@@ -9,6 +9,7 @@ from kubetui.demo.entries.node import NodeCondition, Taint
 from kubetui.demo.entries.pod import PodEntry
 from kubetui.demo.fleet import Node
 from kubetui.demo.life.heartbeats import LEASE_SECONDS
+from kubetui.demo.logs.moods import Interval
 from kubetui.demo.node_conditions import KUBELET_TYPES, READY_MESSAGE, READY_REASON, healthy_conditions
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ class NodeController:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._silent: dict[str, Interval] = {}
+        """What others write about nodes whose kubelet is down."""
 
     # --- a kubelet falls silent ----------------------------------------------------------------------------------
 
     def kubelet_stops(self, node: Node) -> None:
         """No lease and no status any more: Unknown after 40 s, pods evicted 300 s later."""
+        if node.kubelet:
+            mood = self._world.moods.begin("node-silent", node=node.name, node_ip=node.state.ip)
+            self._silent[node.name] = mood
         node.kubelet = False
         due = max(node.beat + LEASE_SECONDS, self._world.agenda.now)
         self._world.agenda.at(due, lambda: self._mark_unknown(node))
@@ -74,6 +80,7 @@ class NodeController:
         """The kubelet beats again, clears its conditions, and ends what was to be deleted."""
         world = self._world
         node.kubelet = True
+        self._speaks_again(node)
         if node.name not in world.fleet.nodes:
             return
         now = int(world.agenda.now)
@@ -92,6 +99,11 @@ class NodeController:
                 pod = world.pods.put(pod.replace(rare=pod.rare._replace(node_lost=False), ready_at=now))
             if pod.rare.deleted:
                 world.pods.finish(pod)
+
+    def _speaks_again(self, node: Node) -> None:
+        mood = self._silent.pop(node.name, None)
+        if mood is not None:
+            self._world.moods.end_one(mood)
 
     # --- nodes come and go ---------------------------------------------------------------------------------------
 
@@ -123,6 +135,7 @@ class NodeController:
         words = f"Deleting node {node.name} because it does not exist in the cloud provider"
         self._tell(node, "DeletingNode", words, component="cloud-node-lifecycle-controller")
         self._world.fleet.remove(node)
+        self._speaks_again(node)
 
     def drain(self, node: Node) -> float:
         """Cordon it and evict its pods one after another; how many seconds that takes at most."""

@@ -9,7 +9,9 @@ from typing import Literal
 from kubetui.demo.logs.line import SECOND
 from kubetui.demo.logs.voice import Speaker
 
-MoodName = Literal["upstream-silent", "dns-gone", "tunnel-cut", "scrapes-fail", "dependency-down", "config-broken"]
+MoodName = Literal[
+    "upstream-silent", "dns-gone", "tunnel-cut", "scrapes-fail", "dependency-down", "config-broken", "node-silent"
+]
 
 
 @dataclass(eq=False)
@@ -26,6 +28,9 @@ class Interval:
     app: str = ""
     owner: str = ""
     """Whose programs are concerned; ``""`` for all."""
+    node: str = ""
+    node_ip: str = ""
+    """The node that programs write about, where it is not their own."""
 
     def concerns(self, speaker: Speaker) -> bool:
         """Whether this container's program is among them."""
@@ -46,11 +51,19 @@ class Moods:
         self.version = 0
         """Another one after each change."""
 
-    def begin(self, name: MoodName, *, namespace: str = "", app: str = "", owner: str = "") -> Interval:
+    def begin(
+        self,
+        name: MoodName,
+        *,
+        namespace: str = "",
+        app: str = "",
+        owner: str = "",
+        node: str = "",
+        node_ip: str = "",
+    ) -> Interval:
         """From now on."""
-        interval = Interval(
-            name, len(self._intervals), int(self._now() * SECOND), namespace=namespace, app=app, owner=owner
-        )
+        begin = int(self._now() * SECOND)
+        interval = Interval(name, len(self._intervals), begin, None, namespace, app, owner, node, node_ip)
         self._intervals.append(interval)
         self.version += 1
         return interval
@@ -61,6 +74,12 @@ class Moods:
             if interval.name == name and interval.end is None:
                 interval.end = int(self._now() * SECOND)
                 self.version += 1
+
+    def end_one(self, interval: Interval) -> None:
+        """This one is over, if it was not."""
+        if interval.end is None:
+            interval.end = int(self._now() * SECOND)
+            self.version += 1
 
     def of(self, speaker: Speaker, first: int, until: int) -> Iterator[Interval]:
         """Those that concern a program and touch a time."""

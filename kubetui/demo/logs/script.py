@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from kubetui.demo.logs.line import SECOND, Line
@@ -126,7 +127,8 @@ class Script:
             if mood.instead:
                 lines = [line for line in lines if not _within(interval, line.at)]
         for interval, mood in moods:
-            more = self._slot(run, voice, speaker, interval.number, mood.rate, mood.say, first, until)
+            about = replace(speaker, node=interval.node, node_ip=interval.node_ip) if interval.node else speaker
+            more = self._slot(run, voice, about, interval.number, mood.rate, mood.say, first, until)
             lines = [*lines, *(line for line in more if _within(interval, line.at))]
         muted = any(mood.instead and _within(interval, run.begin) for interval, mood in moods)
         greeting = [] if muted else self._greeting(run, voice, speaker)

@@ -67,3 +67,17 @@ async def test_a_container_that_ran_out_of_memory_says_so_or_nothing() -> None:
         demo.lived.pass_time(3)
         last = (await read(demo, pod, container="checkout", previous="true", tailLines=1))[-1]
         assert b"memory close to the limit" in last
+
+
+async def test_metrics_server_names_the_node_that_does_not_answer() -> None:
+    async with machine() as demo:
+        demo.lived.world.incidents.start("node-not-ready")
+        demo.lived.pass_time(200)
+        (node,) = [node for node in demo.lived.world.fleet.nodes.values() if not node.kubelet]
+        pod = next(pod for pod in demo.pods("kube-system", "metrics-server-"))
+        text = b"\n".join(await read(demo, pod, container="metrics-server", tailLines=50)).decode()
+        assert f'dial tcp {node.state.ip}:10250: connect: connection refused" node="{node.name}"' in text
+        demo.lived.world.incidents.stop("node-not-ready")
+        demo.lived.pass_time(120)
+        later = await read(demo, pod, container="metrics-server", sinceSeconds=110)
+        assert not any(node.name.encode() in line for line in later)

@@ -109,6 +109,12 @@ def _not_trusted(rng: Random, speaker: Speaker, moment: float) -> Said:
     return klog("E", moment, "scraper.go:149", f'"Failed to scrape node" err="{error}" node="{speaker.node}"')
 
 
+def _unreachable(rng: Random, speaker: Speaker, moment: float) -> Said:
+    url = f"https://{speaker.node_ip}:10250/metrics/resource"
+    error = f'Get \\"{url}\\": dial tcp {speaker.node_ip}:10250: connect: connection refused'
+    return klog("E", moment, "scraper.go:149", f'"Failed to scrape node" err="{error}" node="{speaker.node}"')
+
+
 def _probe_fails(rng: Random, speaker: Speaker, moment: float) -> Said:
     return klog("I", moment, "server.go:191", '"Failed probe" probe="metric-storage-ready" err="no metrics to serve"')
 
@@ -136,7 +142,10 @@ METRICS_SERVER = Voice(
     1 / 20_000,
     _slow_node,
     greet=_metrics_greets,
-    moods={"scrapes-fail": Mood(1.2, mixed((9, _not_trusted), (1, _probe_fails)), instead=True)},
+    moods={
+        "scrapes-fail": Mood(1.2, mixed((9, _not_trusted), (1, _probe_fails)), instead=True),
+        "node-silent": Mood(1 / 15, _unreachable),
+    },
     busy=False,
 )
 

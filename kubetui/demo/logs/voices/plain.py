@@ -25,6 +25,9 @@ def _spring(level: str, rng: Random, moment: float, logger: str, message: str) -
 
 
 def _searched(rng: Random, speaker: Speaker, moment: float) -> Said:
+    if speaker.app == "ledger":
+        posted = f"posted entry={hexadecimal(rng, 12)} amount={rng.randrange(100, 99999) / 100:.2f} EUR took={milliseconds(rng, 9):.0f}ms"
+        return _spring("INFO", rng, moment, "c.e.shop.ledger.JournalWriter", posted)
     words = rng.choice(("trail shoes", "Kaffeemühle", "ノート", "bike light", "чайник", "🎧 headphones"))
     return _spring(
         "INFO",
@@ -49,8 +52,8 @@ def _java_warns(rng: Random, speaker: Speaker, moment: float) -> Said:
     )
 
 
-def _trace(rng: Random, head: str) -> tuple[str, ...]:
-    package = "com.example.shop.search"
+def _trace(rng: Random, app: str, head: str) -> tuple[str, ...]:
+    package = f"com.example.shop.{app}"
     return (
         head,
         "java.util.concurrent.CompletionException: java.net.SocketTimeoutException: Read timed out",
@@ -67,7 +70,9 @@ def _trace(rng: Random, head: str) -> tuple[str, ...]:
 
 def _java_fails(rng: Random, speaker: Speaker, moment: float) -> Said:
     return _trace(
-        rng, _spring("ERROR", rng, moment, "o.a.c.c.C.[.[.[/].[dispatcherServlet]", "Servlet.service() threw exception")
+        rng,
+        speaker.app,
+        _spring("ERROR", rng, moment, "o.a.c.c.C.[.[.[/].[dispatcherServlet]", "Servlet.service() threw exception"),
     )
 
 
@@ -98,7 +103,7 @@ def _java_dies(rng: Random, speaker: Speaker, moment: float, ending: Ending) -> 
     if ending.exit_code == 0:
         return (_spring("INFO", rng, moment, "o.s.b.w.e.tomcat.GracefulShutdown", "Graceful shutdown complete"),)
     return (
-        _trace(rng, _spring("ERROR", rng, moment, "o.s.boot.SpringApplication", "Application run failed")),
+        _trace(rng, speaker.app, _spring("ERROR", rng, moment, "o.s.boot.SpringApplication", "Application run failed")),
         'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space'
         if ending.exit_code == 2
         else "exiting",
