@@ -17,6 +17,7 @@ from tests.cluster import binaries
 from tests.cluster.binaries import Binaries
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.faults import make_reachable, mend
+from tests.cluster.programs import OLDER
 from tests.cluster.real import requirements
 from tests.cluster.real.cluster import RealCluster
 from tests.cluster.snapshot import filled
@@ -60,6 +61,19 @@ def one_real_cluster(cluster_binaries: Binaries) -> Iterator[RealCluster]:
         pytest.skip(str(absent))
     with RealCluster(programs) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def older_plane(cluster_binaries: Binaries) -> Iterator[ControlPlane]:
+    """A control plane of the oldest release that is supported, with three nodes and fifty pods."""
+    try:
+        built = binaries.build if os.environ.get("CI") else binaries.find
+        programs = built(kubernetes=OLDER)
+    except binaries.NotBuilt as absent:
+        pytest.skip(str(absent))
+    plane = filled(programs, 3, 50)
+    yield plane
+    plane.down()
 
 
 @pytest.fixture

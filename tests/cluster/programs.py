@@ -13,6 +13,8 @@ from tests.cluster.go_tool import go
 
 KUBERNETES = "1.36.3"
 """The release that is built unless another is named."""
+OLDER = "1.34.4"
+"""The oldest release that the app promises to read: tests run against its API server too."""
 ETCD = "3.6.7"
 KWOK = "0.8.0"
 COREDNS = "1.14.7"

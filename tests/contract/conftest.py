@@ -21,7 +21,9 @@ from kubetui.cluster.kubeconfig import KubeConfig
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.demo.ready import Ready
+from tests.cluster.control_plane import ControlPlane
 from tests.cluster.fixtures import Scaled
+from tests.cluster.real.cluster import RealCluster
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ def real_api(scaled: Scaled) -> Api:
 
 
 @pytest.fixture(scope="session")
+def older_api(older_plane: ControlPlane) -> Api:
+    """A real one of the oldest release that is supported."""
+    return Api(older_plane.admin_kubeconfig, older_plane.kubeconfig_for("nobody"), real=True)
+
+
+@pytest.fixture(scope="session")
+def node_api(one_real_cluster: RealCluster) -> Api:
+    """A real one with a real node, whose kubelet wrote what it serves."""
+    return Api(one_real_cluster.admin_kubeconfig, one_real_cluster.kubeconfig_for("nobody"), real=True)
+
+
+@pytest.fixture(scope="session")
 def demo_api() -> Iterator[Api]:
     """The demo's, in a process of its own."""
     process = subprocess.Popen(
@@ -77,7 +91,17 @@ def demo_api() -> Iterator[Api]:
         process.stdin.close()
 
 
-@pytest.fixture(params=["demo_api", pytest.param("real_api", marks=pytest.mark.cluster)])
+_CLUSTER, _NODE = (pytest.mark.cluster,), (pytest.mark.cluster, pytest.mark.real_cluster)
+
+
+@pytest.fixture(
+    params=[
+        "demo_api",
+        pytest.param("real_api", marks=_CLUSTER),
+        pytest.param("older_api", marks=_CLUSTER),
+        pytest.param("node_api", marks=_NODE),
+    ]
+)
 def api(request: pytest.FixtureRequest) -> Api:
     """Each API server in turn."""
     found = request.getfixturevalue(request.param)

@@ -126,17 +126,17 @@ class Program:
         """The first line of the screen that holds ``text``."""
         return next(line for line in self.lines if text in line)
 
-    def wait_for(self, *texts: str) -> None:
+    def wait_for(self, *texts: str, patience: float = PATIENCE) -> None:
         """Until the screen shows all of these, wherever lines are folded."""
-        self.wait_until(lambda: all(text in self.flat for text in texts), f"{texts} on the screen")
+        self.wait_until(lambda: all(text in self.flat for text in texts), f"{texts} on the screen", patience)
 
     def wait_while(self, text: str) -> None:
         """Until the screen shows this no more."""
         self.wait_until(lambda: text not in self.flat, f"{text!r} gone from the screen")
 
-    def wait_until(self, true: Callable[[], bool], what: str) -> None:
+    def wait_until(self, true: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
         """Until ``true``, looked at whenever the program wrote."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not true():
             if not self._read(deadline):
                 raise AssertionError(f"no {what}\n{self._situation()}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,8 @@ class RealCluster(ControlPlane):
                     return found
             except (OSError, Refused) as refusal:
                 last = str(refusal)
+            except subprocess.CalledProcessError as refusal:  # by kubectl
+                last = str(refusal.stderr)
             time.sleep(_POLL_SECONDS)
         raise NotReady(f"{what}: not after {seconds:.0f} s: {last}\n{self.logs()}")
 
