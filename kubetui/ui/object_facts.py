@@ -135,7 +135,7 @@ class ObjectFacts:
                 began = perf_counter()
                 if self._is_due(held):
                     await self._read()
-                await asyncio.sleep(max(PAUSE, REST * (perf_counter() - began)))
+                await self._session.clock.sleep(max(PAUSE, REST * (perf_counter() - began)))
         except Exception as error:
             # The boundary at which a defect becomes words on the screen instead of a text that stands still.
             log.exception("describing %s", self._at.where)
