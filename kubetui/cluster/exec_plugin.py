@@ -8,6 +8,7 @@ words are shown as they come; it gets the terminal where it declares that it mus
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -227,6 +228,13 @@ class ExecPlugin:
 
 
 def _last_words(errors: str) -> str:
-    """The end of what a plugin wrote, on one line."""
-    lines = [words for line in errors.splitlines() if (words := printable(line))]
-    return printable(" / ".join(lines[-3:]))
+    """What a plugin's standard error comes down to, on one line.
+
+    Entra's own words if there are any, else what calls itself an error, else the end: kubelogin ends its error with
+    the HTTP answer and a link.
+    """
+    if found := re.search(r"AADSTS\d+:[^\"\r\n]*", errors):
+        return printable(found[0])
+    lines = [words for line in errors.splitlines() if (words := printable(line)) and re.search(r"\w", words)]
+    first = next((number for number, line in enumerate(lines) if line.lower().startswith("error")), None)
+    return printable(" / ".join(lines[-3:] if first is None else lines[first : first + 2]))

@@ -77,7 +77,7 @@ class SignInScreen(ModalScreen[bool]):
         self._hint.update(Text(self._hints()))
         if attempt.lines != self._shown:
             self._shown = attempt.lines
-            width = max(20, self._lines.content_size.width or 78)
+            width = max(20, (self._lines.content_size.width or 80) - 2)
             folded = [part for line in attempt.lines for part in _fold(line, width)]
             self._lines.set_source(TextLines(folded, self._style))
             self._lines.to_end()

@@ -15,6 +15,10 @@ from tests.unit.cluster.api_server_double import Tls, serving
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 CLIENT = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
+PROMPT = (
+    "To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code F7QK2LXYZ to "
+    "authenticate."
+)
 
 
 @dataclass
@@ -26,6 +30,9 @@ class Entra:
     signed_in: bool = False
     error: str = ""
     lifetime: int = 3600
+    interval: int = 0
+    token: str = ""
+    """What it gives out; ``""``: ``token-1``, ``token-2`` and so on."""
     count: int = 0
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -48,8 +55,8 @@ class Entra:
                     "user_code": "F7QK2LXYZ",
                     "verification_uri": "https://microsoft.com/devicelogin",
                     "expires_in": 900,
-                    "interval": 0,
-                    "message": "open it",
+                    "interval": self.interval,
+                    "message": PROMPT,
                 }
             )
         return self._token(form)
@@ -67,7 +74,7 @@ class Entra:
         return web.json_response(
             {
                 "token_type": "Bearer",
-                "access_token": f"token-{self.count}",
+                "access_token": self.token or f"token-{self.count}",
                 "refresh_token": "refresh",
                 "expires_in": self.lifetime,
                 "scope": form.get("scope", ""),
