@@ -28,8 +28,8 @@ class ColumnChoice(Generic[R]):
         if self._wanted == PaneSettings():
             return [column for column in columns if wide or not column.wide]
         by_title = {column.title: column for column in columns}
-        first = [found for name in self._wanted.columns if (found := self._named(name, by_title)) is not None]
-        taken = {column.title for column in first}
+        named = {found.title: found for name in self._wanted.columns if (found := self._named(name, by_title))}
+        first, taken = list(named.values()), set(named)
         rest = [column for column in columns if column.title not in taken and (wide or not column.wide)]
         hidden = {name.upper() for name in self._wanted.hidden}
         chosen = [self._sized(column) for column in (*first, *rest) if column.title.upper() not in hidden]
@@ -37,15 +37,16 @@ class ColumnChoice(Generic[R]):
 
     def _named(self, name: str, by_title: dict[str, Column[R]]) -> Column[R] | None:
         if name.startswith(LABEL):
-            return self._label(name.removeprefix(LABEL), by_title)
+            return self._label(name.removeprefix(LABEL), by_title) if name != LABEL else None
         return next((column for title, column in by_title.items() if title.upper() == name.upper()), None)
 
     def _label(self, key: str, by_title: dict[str, Column[R]]) -> Column[R]:
-        """As ``kubectl get -L`` calls it: the key's last part, unless the pane has such a column."""
+        """As ``kubectl get -L`` calls it: the key's last part, unless the pane or another label has such a column."""
         made = self._made.get(key)
         if made is None:
             title = key.rpartition("/")[2].upper()
-            title = key.upper() if title in by_title else title
+            if title in by_title or title in {column.title for column in self._made.values()}:
+                title = key.upper()
             labels = self._labels
 
             def value(row: R) -> str:
@@ -71,7 +72,7 @@ def unknown_columns(wanted: PaneSettings, titles: Sequence[str]) -> list[tuple[s
     """(field, name) of what the settings name and the pane has not."""
     known = {title.upper() for title in titles}
     labels = {name.removeprefix(LABEL).rpartition("/")[2].upper() for name in wanted.columns if name.startswith(LABEL)}
-    named = [("columns", name) for name in wanted.columns if not name.startswith(LABEL)]
+    named = [("columns", name) for name in wanted.columns if not name.startswith(LABEL) or name == LABEL]
     named += [("hidden", name) for name in wanted.hidden]
     named += [("widths", name) for name in wanted.widths]
     return [(part, name) for part, name in named if name.upper() not in known | (labels if part == "widths" else set())]

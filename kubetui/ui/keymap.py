@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -153,7 +153,7 @@ def keymap_of(read: Read, *, plain: bool = False) -> KeyMap:
     return KeyMap(changed, plain)
 
 
-def _keys(action_id: str, written: Iterable[str], read: Read) -> tuple[str, ...]:
+def _keys(action_id: str, written: Sequence[str], read: Read) -> tuple[str, ...]:
     path = ("keys", action_id)
     if action_id not in _BY_ID:
         from kubetui.settings.reading import nearest
@@ -161,6 +161,8 @@ def _keys(action_id: str, written: Iterable[str], read: Read) -> tuple[str, ...]
         read.wrong(path, f"keys: no action is called {action_id!r}{nearest(action_id, _BY_ID)}; docs/keys.md lists all")
         return ()
     found = []
+    if not written:
+        read.wrong(path, f"keys: {action_id} has no key in its list: name one, or take the line away")
     for text in written:
         name = key_name(text)
         if name is None:

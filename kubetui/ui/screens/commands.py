@@ -137,7 +137,7 @@ class CommandsScreen(ModalScreen[None]):
         yield Static(classes="note")
         yield Static(classes="rule")
         yield Static(classes="line")
-        yield Static(Text("⏎ c copy   / narrow   Esc back   Shift+drag selects the line", no_wrap=True),
+        yield Static(Text("Enter c copy   / narrow   Esc back   Shift+drag selects the line", no_wrap=True),
                      classes="hint")  # fmt: skip
         yield self.bar
 

@@ -61,6 +61,16 @@ def test_a_labels_column_that_would_be_called_as_another_has_its_whole_key() -> 
     assert titles(choice(columns=("label:x/node",)).of(POD_COLUMNS, wide=False))[0] == "X/NODE"
 
 
+def test_of_two_labels_with_one_last_part_the_second_has_its_whole_key() -> None:
+    shown = choice(columns=("label:a/zone", "label:b/zone", "label:a/zone")).of(POD_COLUMNS, wide=False)
+    assert titles(shown)[:3] == ["ZONE", "B/ZONE", "NAMESPACE"]
+
+
+def test_a_column_named_twice_is_there_once() -> None:
+    assert titles(choice(columns=("NAME", "name", "label:")).of(POD_COLUMNS, wide=False)).count("NAME") == 1
+    assert unknown_columns(PaneSettings(("label:",)), titles(POD_COLUMNS)) == [("columns", "label:")]
+
+
 @pytest.mark.parametrize("wide", [False, True])
 def test_the_same_columns_give_the_same_objects(wide: bool) -> None:
     chosen = choice(columns=("label:app", "NAME"), widths={"NAME": 9})

@@ -115,6 +115,7 @@ def test_the_bindings_that_are_made_are_those_that_were_asked_for(focus: Focus) 
         ('quit = "y"', "y of quit is the key of yaml already; quit keeps its own keys"),
         ('filter = "blah"', "filter: 'blah' is no key; write for example a, A, /, f5, ctrl+k, space"),
         ('filter = "^z"', "filter: ^z can't be used: the shell suspends the program with it"),
+        ("filter = []", "filter has no key in its list: name one, or take the line away"),
         ('fitler = "x"', "no action is called 'fitler'; meant perhaps: filter; docs/keys.md lists all"),
     ],
 )
