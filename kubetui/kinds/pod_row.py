@@ -8,11 +8,13 @@ import msgspec
 
 from kubetui.kinds.placement import target_node
 from kubetui.kinds.pod_reason import Reason, pod_reason
-from kubetui.kinds.pod_resources import pod_resources
+from kubetui.kinds.pod_resources import amounts, pod_resources
 from kubetui.kinds.pod_status import pod_status
-from kubetui.kinds.pod_wire import PodWire
-from kubetui.kinds.wire import Labels, controller_of, decode, labels_of, seconds, version_of, word, words
+from kubetui.kinds.pod_wire import ContainerWire, PodWire
+from kubetui.kinds.wire import Labels, Shared, controller_of, decode, labels_of, seconds, version_of, word, words
 
+_NO_SHARE: Final = (0, 0, 0, 0)
+_shares = Shared(4096)
 _OVER: Final = frozenset({"Succeeded", "Failed"})
 _FINISHED_WORDS: Final = frozenset(
     {"Completed", "Succeeded", "Failed", "Error", "OOMKilled", "Evicted", "DeadlineExceeded", "NodeAffinity",
@@ -58,6 +60,8 @@ class PodRow(msgspec.Struct, frozen=True, gc=False):
     """Names, sidecars first, init containers left out."""
     images: tuple[str, ...] = ()
     """One for each of ``containers``."""
+    shares: tuple[tuple[int, int, int, int], ...] = ()
+    """CPU request and limit, memory request and limit of each of ``containers``, as the template has them."""
     cpu_request: int = 0
     cpu_limit: int = 0
     memory_request: int = 0
@@ -95,6 +99,7 @@ def pod_row(pod: PodWire) -> PodRow:
     reason = pod_reason(pod) if _needs_reason(pod, status.ready, status.total, status.restarts) else Reason()
     owner_kind, owner = controller_of(meta.owner_references)
     lasting = [c for c in spec.init_containers or () if c.sidecar] + (spec.containers or [])
+    shares = tuple(_share(c) for c in lasting)
     gates, gates_true = _gates(pod)
     ips = state.pod_ips
     return PodRow(
@@ -121,6 +126,7 @@ def pod_row(pod: PodWire) -> PodRow:
         labels=labels_of(meta.labels),
         containers=words(tuple(c.name for c in lasting)),
         images=words(tuple(c.image or "" for c in lasting)),
+        shares=_shares.add(shares),
         cpu_request=resources.requests.cpu,
         cpu_limit=resources.limits.cpu,
         memory_request=resources.requests.memory,
@@ -131,6 +137,13 @@ def pod_row(pod: PodWire) -> PodRow:
         last_exit=reason.last_exit,
         unready_since=_unready_since(pod),
     )
+
+
+def _share(container: ContainerWire) -> tuple[int, int, int, int]:
+    if container.resources is None:
+        return _NO_SHARE
+    requests, limits = amounts(container.resources.requests), amounts(container.resources.limits)
+    return requests.cpu, limits.cpu, requests.memory, limits.memory
 
 
 def _needs_reason(pod: PodWire, ready: int, total: int, restarts: int) -> bool:

@@ -1,0 +1,220 @@
+"""Top's rows: samples beside what was asked for, totals that are the sum of their members, whatever happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from kubetui.insight.usage import Asked, Trouble, UsageRow, container_usage, node_usage, pod_usage
+from kubetui.insight.usage_book import Level, UsageBook, workload_of
+from kubetui.kinds.kind import Key
+from kubetui.kinds.node_metrics import NodeMetricsRow
+from kubetui.kinds.node_row import Capacity, NodeRow
+from kubetui.kinds.pod_metrics import PodMetricsRow
+from kubetui.kinds.pod_row import PodRow
+from kubetui.kinds.usage import Usage
+from kubetui.store.store import Store
+from kubetui.store.usage_history import LENGTH, UsageHistory
+
+NOW = 1_795_000_000.0
+AT = 1_794_999_990
+MI = 1 << 20
+
+
+def pod(name: str = "a", namespace: str = "x", **more: Any) -> PodRow:
+    given: dict[str, Any] = {"phase": "Running", "status": "Running", "node": "n1", "containers": ("main",),
+                             "shares": ((100, 200, 100 * MI, 200 * MI),), "cpu_request": 100, "cpu_limit": 200,
+                             "memory_request": 100 * MI, "memory_limit": 200 * MI}  # fmt: skip
+    return PodRow(namespace, name, 1, **(given | more))
+
+
+def sample(name: str = "a", namespace: str = "x", milli: int = 50, mebi: int = 80, at: int = AT) -> PodMetricsRow:
+    return PodMetricsRow(
+        namespace, name, at, at=at, containers=("main",), cpu=(milli * 1_000_000,), memory=(mebi * MI,)
+    )
+
+
+def used(milli: float, mebi: float) -> tuple[int, Usage]:
+    return AT, Usage(int(milli * 1_000_000), int(mebi * MI))
+
+
+@pytest.mark.parametrize(
+    ("found", "trouble"),
+    [
+        (used(50, 80), ()),
+        (used(190, 80), (Trouble.THROTTLED,)),
+        (used(50, 180), (Trouble.NEAR_MEMORY_LIMIT,)),
+        (used(200, 200), (Trouble.NEAR_MEMORY_LIMIT, Trouble.THROTTLED)),
+        (None, ()),
+    ],
+)
+def test_what_a_pods_numbers_mean(found: tuple[int, Usage] | None, trouble: tuple[Trouble, ...]) -> None:
+    assert pod_usage(pod(), found, NOW).trouble == trouble
+
+
+def test_a_pod_that_asks_far_more_than_it_uses() -> None:
+    greedy = pod(cpu_request=2000, cpu_limit=0)
+    assert pod_usage(greedy, used(40, 80), NOW).trouble == (Trouble.ASKS_TOO_MUCH,)
+    assert pod_usage(greedy, used(400, 80), NOW).trouble == ()
+
+
+def test_a_pod_that_was_killed_for_memory_lately() -> None:
+    killed = pod(last_reason="OOMKilled", restarted=int(NOW) - 720)
+    row = pod_usage(killed, used(50, 80), NOW)
+    assert (row.trouble, row.since) == ((Trouble.OOM_KILLED,), int(NOW) - 720)
+    assert pod_usage(killed, None, NOW + 3600).trouble == ()
+
+
+def test_what_was_not_sampled_is_unknown_and_not_zero() -> None:
+    row = pod_usage(pod(), None, NOW)
+    assert row.usage is None
+    assert (row.cpu_share, row.memory_share, row.unsampled) == (None, None, 1)
+
+
+def test_a_nodes_shares_are_of_what_is_allocatable() -> None:
+    node = NodeRow("n1", 1, pool="system", allocatable=Capacity(cpu=4000, memory=1000 * MI, pods=110))
+    row = node_usage(node, used(1000, 950), Asked(cpu=2000))
+    assert (row.cpu_share, row.memory_share) == (0.25, 0.95)
+    assert row.trouble == (Trouble.NODE_FULL,)
+    assert row.group == "system"
+
+
+def test_a_containers_line_has_its_own_shares() -> None:
+    two = pod(containers=("main", "proxy"), shares=((100, 0, 0, 0), (5, 10, MI, 2 * MI)))
+    row = container_usage(two, 1, used(9.9, 1))
+    assert (row.name, row.group) == ("a/proxy", "a")
+    assert row.asked == Asked(5, 10, MI, 2 * MI)
+    assert row.trouble == (Trouble.THROTTLED,)
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({"owner_kind": "ReplicaSet", "owner": "web-abc", "labels": (("pod-template-hash", "abc"),)}, "Deployment/web"),
+        ({"owner_kind": "ReplicaSet", "owner": "web-abc"}, "ReplicaSet/web-abc"),
+        ({"owner_kind": "DaemonSet", "owner": "kube-proxy"}, "DaemonSet/kube-proxy"),
+        ({}, "Pod/a"),
+    ],
+)
+def test_what_runs_a_pod(more: dict[str, Any], name: str) -> None:
+    assert workload_of(pod(**more)) == name
+
+
+class Cluster:
+    """The four stores, and a book over them."""
+
+    def __init__(self, level: Level) -> None:
+        self.pods: Store[PodRow] = Store()
+        self.nodes: Store[NodeRow] = Store()
+        self.pod_samples: Store[PodMetricsRow] = Store()
+        self.node_samples: Store[NodeMetricsRow] = Store()
+        self.book = UsageBook(self.pods, self.nodes, self.pod_samples, self.node_samples, level, lambda: NOW)
+
+    def rows(self) -> dict[Key, UsageRow]:
+        while self.book.step():
+            pass
+        return {(row.namespace, row.name): row for row in self.book.rows}
+
+
+def test_pods_join_their_samples_whichever_comes_first() -> None:
+    cluster = Cluster(Level.PODS)
+    cluster.pod_samples.put([sample("a"), sample("nobody")])
+    cluster.pods.put([pod("a"), pod("b"), pod("done", phase="Succeeded", status="Completed")])
+
+    rows = cluster.rows()
+
+    assert set(rows) == {("x", "a"), ("x", "b")}
+    assert rows["x", "a"].usage == Usage(50_000_000, 80 * MI)
+    assert rows["x", "b"].usage is None
+
+
+def test_a_node_counts_what_its_pods_ask_for() -> None:
+    cluster = Cluster(Level.NODES)
+    cluster.nodes.put([NodeRow("n1", 1, allocatable=Capacity(cpu=4000, memory=1000 * MI, pods=110))])
+    cluster.pods.put([pod("a"), pod("b"), pod("c", node="")])
+    assert cluster.rows()["", "n1"].asked == Asked(200, 4000, 200 * MI, 1000 * MI)
+
+    cluster.pods.remove([("x", "a")])
+    assert cluster.rows()["", "n1"].asked.cpu == 100
+
+
+def test_containers_come_and_go_with_their_pod() -> None:
+    cluster = Cluster(Level.CONTAINERS)
+    cluster.pods.put([pod("a", containers=("main", "proxy"))])
+    assert set(cluster.rows()) == {("x", "a/main"), ("x", "a/proxy")}
+    cluster.pods.put([pod("a")])
+    assert set(cluster.rows()) == {("x", "a/main")}
+    cluster.pods.remove([("x", "a")])
+    assert not cluster.rows()
+
+
+_NAMES = st.sampled_from("abcd")
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("pod"), _NAMES, st.sampled_from("xy"), st.integers(0, 3)),
+        st.tuples(st.just("sample"), _NAMES, st.sampled_from("xy"), st.integers(0, 500)),
+        st.tuples(st.just("gone"), _NAMES, st.sampled_from("xy"), st.just(0)),
+        st.tuples(st.just("unsampled"), _NAMES, st.sampled_from("xy"), st.just(0)),
+        st.tuples(st.just("look"), st.just(""), st.just(""), st.just(0)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_STEPS, st.sampled_from([Level.NAMESPACES, Level.WORKLOADS]))
+def test_totals_are_the_sums_of_their_members_after_any_history(
+    steps: list[tuple[str, str, str, int]], level: Level
+) -> None:
+    cluster = Cluster(level)
+    for what, name, namespace, number in steps:
+        if what == "pod":
+            cluster.pods.put([pod(name, namespace, cpu_request=number, owner_kind="StatefulSet", owner=f"s{number}")])
+        elif what == "sample":
+            cluster.pod_samples.put([sample(name, namespace, milli=number)])
+        elif what == "gone":
+            cluster.pods.remove([(namespace, name)])
+        elif what == "unsampled":
+            cluster.pod_samples.remove([(namespace, name)])
+        else:
+            cluster.rows()
+
+    rows = cluster.rows()
+
+    expected: dict[Key, list[UsageRow]] = {}
+    for row in cluster.pods:
+        found = cluster.pod_samples.get((row.namespace, row.name))
+        one = pod_usage(row, None if found is None else (found.at, found.usage), NOW)
+        group = ("", row.namespace) if level is Level.NAMESPACES else (row.namespace, workload_of(row))
+        expected.setdefault(group, []).append(one)
+    assert set(rows) == set(expected)
+    for key, members in expected.items():
+        sampled = [row.usage for row in members if row.usage is not None]
+        assert rows[key].members == len(members)
+        assert rows[key].unsampled == len(members) - len(sampled)
+        assert rows[key].asked.cpu == sum(row.asked.cpu for row in members)
+        cpu = sum(usage.cpu for usage in sampled)
+        assert rows[key].usage == (Usage(cpu, sum(usage.memory for usage in sampled)) if sampled else None)
+
+
+def test_history_keeps_the_last_samples_each_once() -> None:
+    history = UsageHistory()
+    for at in range(1, LENGTH + 5):
+        history.add("a", at, at, 0)
+        history.add("a", at, 99, 0)
+    assert list(history.cpu("a")) == [float(at) for at in range(5, LENGTH + 5)]
+    history.forget("a")
+    assert list(history.cpu("a")) == []
+
+
+def test_a_book_remembers_what_its_rows_used() -> None:
+    cluster = Cluster(Level.PODS)
+    cluster.pods.put([pod("a")])
+    for second, milli in enumerate((10, 20, 30)):
+        cluster.pod_samples.put([replace(sample("a", milli=milli), at=AT + 15 * second)])
+        cluster.rows()
+    assert list(cluster.book.history.cpu(("x", "a"))) == [10.0, 20.0, 30.0]
