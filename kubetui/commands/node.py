@@ -137,8 +137,16 @@ POOL_COMMANDS: Final = (
             f"az aks nodepool get-upgrades {_AKS} --nodepool-name {{pool}}", when=in_pool),
     Command("aks.pool.scale", "scale the pool", f"az aks nodepool scale {_AKS} -n {{pool}} --node-count {{replicas}}",
             CHANGES, when=in_pool,
-            note="Not while the cluster autoscaler is on for the pool; there set --min-count and --max-count by "
-                 "az aks nodepool update --update-cluster-autoscaler."),
+            note="Not while the cluster autoscaler is on for the pool: it sets the count between its bounds."),
+    Command("aks.pool.bounds", "bounds of the cluster autoscaler",
+            f"az aks nodepool update {_AKS} -n {{pool}} --update-cluster-autoscaler --min-count {{count}}"
+            " --max-count {count}", CHANGES, when=in_pool),
+    Command("aks.pool.labels", "labels of its nodes",
+            f"az aks nodepool update {_AKS} -n {{pool}} --labels {{label}}", CHANGES, when=in_pool,
+            note="It sets all of the pool's own labels: name the present ones too."),
+    Command("aks.pool.taints", "taints of its nodes",
+            f"az aks nodepool update {_AKS} -n {{pool}} --node-taints {{taint}}", CHANGES, when=in_pool,
+            note="It sets all of the pool's own taints: name the present ones too."),
     Command("aks.pool.image", "upgrade the pool's node image",
             f"az aks nodepool upgrade {_AKS} -n {{pool}} --node-image-only", destroys("replaces nodes"),
             when=in_pool, note="Every node of the pool is drained and made anew, one surge at a time."),

@@ -27,7 +27,16 @@ NODE_POOL_SECTIONS: Final = (
                     when=_labelled),
         ),
     ),
-    Section("The node pool, in AKS", POOL_COMMANDS, POOL_NOTE),
+    Section(
+        "The node pool, in AKS",
+        (
+            *POOL_COMMANDS,
+            Command("aks.pool.delete", "delete the pool with its nodes",
+                    "az aks nodepool delete {subscription} -g {group} --cluster-name {cluster} -n {pool}",
+                    destroys("deletes"), when=on_vmss, note="AKS drains each node first."),
+        ),
+        POOL_NOTE,
+    ),
     Section(
         "Its VM scale set",
         (
@@ -36,9 +45,6 @@ NODE_POOL_SECTIONS: Final = (
                     when=on_vmss),
             Command("pool.vmss.summary", "how many are in which state",
                     "az vmss get-instance-view {subscription} -g {node_group} -n {vmss}", when=on_vmss),
-            Command("pool.vmss.delete", "delete the pool with its nodes",
-                    "az aks nodepool delete {subscription} -g {group} --cluster-name {cluster} -n {pool}",
-                    destroys("deletes"), when=on_vmss, note="AKS drains each node first."),
         ),
         "Never scale or change the scale set itself: AKS undoes it, and it is not supported.",
     ),

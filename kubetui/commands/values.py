@@ -79,6 +79,10 @@ VALUES: Final[Mapping[str, Callable[[Scene], Value]]] = {
     "group": lambda scene: scene.managed.resource_group,
     "cluster": lambda scene: scene.managed.name,
     "pool": lambda scene: scene.subject.pool,
+    # Only the person knows these.
+    "count": lambda scene: "",
+    "label": lambda scene: "",
+    "taint": lambda scene: "",
 }  # fmt: skip
 
 PLACES: Final[Mapping[str, str]] = {
@@ -95,6 +99,9 @@ PLACES: Final[Mapping[str, str]] = {
     "group": "<resource-group>",
     "cluster": "<cluster>",
     "pool": "<node-pool>",
+    "count": "<count>",
+    "label": "<key=value>",
+    "taint": "<key=value:Effect>",
 }
 """What stands for a value that is not known, to be filled in."""
 
