@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, Protocol
 
+from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.logs.tail import LogTail
 from kubetui.cluster.logs.target import BadTarget, LogTarget
@@ -24,6 +25,8 @@ from kubetui.store.state import Phase
 READ, NOT_READ, WRONG, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
 LONGEST_LINE = 16 * 2**20
 """Bytes of a line that are written; there is no screen to spare."""
+LOOK = 0.25
+"""Seconds between looks at what goes on beside the lines."""
 LIST_WAIT = 30.0
 """Seconds that a list of pods may fail before reading once gives up."""
 
@@ -74,29 +77,26 @@ async def _run(
         writer = _writer(given, target, sys.stdout.buffer, environ)
         tail = LogTail(session, target, options, writer)
         writer.sources = tail.sources
-        return await _follow(tail)
-    except BadTarget as error:
+        return await _follow(tail, session.clock)
+    except (BadTarget, ClusterError) as error:
         _say(str(error))
-        return WRONG
-    except ClusterError as error:
-        _say(str(error))
-        return NOT_READ
+        return WRONG if isinstance(error, BadTarget) else NOT_READ
     finally:
         if session is not None:
             await session.close()
         await close()
 
 
-async def _follow(tail: LogTail) -> int:
+async def _follow(tail: LogTail, clock: Clock) -> int:
     """Run the tail and tell on standard error what goes on beside it."""
     notices = Notices(tail, _say)
     running = asyncio.create_task(tail.run())
     trouble = 0.0
     try:
         while not running.done():
-            await asyncio.wait([running], timeout=0.25)
+            await _wait(running, clock)
             notices.look()
-            trouble = trouble + 0.25 if tail.state.phase is Phase.FAILED else 0.0
+            trouble = trouble + LOOK if tail.state.phase is Phase.FAILED else 0.0
             hopeless = tail.state.phase in (Phase.FORBIDDEN, Phase.NOT_INSTALLED) or trouble >= LIST_WAIT
             if hopeless and not tail.options.follow:
                 return NOT_READ
@@ -107,13 +107,20 @@ async def _follow(tail: LogTail) -> int:
     return _verdict(tail)
 
 
+async def _wait(running: asyncio.Task[None], clock: Clock) -> None:
+    """Until the tail ends, a moment at most."""
+    pause = asyncio.ensure_future(clock.sleep(LOOK))
+    try:
+        await asyncio.wait([running, pause], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        pause.cancel()
+
+
 def _verdict(tail: LogTail) -> int:
     """After everything was read once."""
     if not tail.pods:
-        _say(f"no pod matches {tail.target.words} in {tail.target.place}")
-        return NOT_READ
-    if not len(tail.sources):
-        _say(f"no container of {tail.target.words} matches {tail.options.containers!r}")
+        which = f" with a container that matches {tail.options.containers!r}" if tail.options.containers else ""
+        _say(f"no pod matches {tail.target.words} in {tail.target.place}{which}")
         return NOT_READ
     for key, error in tail.failures:
         _say(f"{name(key)}: {error}")

@@ -63,10 +63,9 @@ class Notices:
         self._left_told = len(left)
         names = ", ".join(name(key) for key in left[:_NAMED])
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        self._say(
-            f"{self._tail.most_streams} containers are followed, {len(left)} are not: {names}{more}; "
-            f"--max-streams {self._tail.most_streams + len(left)} follows all"
-        )
+        most = self._tail.most_streams
+        followed = "one container is" if most == 1 else f"{most} containers are"
+        self._say(f"{followed} followed, {len(left)} not: {names}{more}; --max-streams {most + len(left)} follows all")
 
 
 def name(key: SourceKey) -> str:
