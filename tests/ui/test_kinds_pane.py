@@ -348,7 +348,7 @@ async def test_a_value_is_text_or_bytes_and_keys_follow_their_object() -> None:
         await until(pilot, lambda: app.clipboard == "listen: :8080\ndebug: false\n")
         await pilot.press("escape", "j", "j", "enter")
         await until(pilot, shows(app, "89 50 4e 47 0d 0a 00 01"))
-        assert "binary · c copies base64" in screen_text(app)
+        await until(pilot, shows(app, "binary · c copies base64"))
         await pilot.press("c")
         await until(pilot, lambda: app.clipboard == "iVBORw0KAAE=")
         await pilot.press("escape")

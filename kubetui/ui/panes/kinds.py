@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
-from kubetui.kinds.kind import Column
+from kubetui.kinds.kind import Column, Kind
 from kubetui.kinds.registry import KINDS
 from kubetui.kinds.served_kind import SERVED_KIND, SERVED_KIND_COLUMNS, ServedKind, table_kind
 from kubetui.store.state import Phase
@@ -42,6 +42,7 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         self._trouble: dict[str, ServedKind] = {}
         self._members: dict[str, int] = {}
         self._hidden = 0
+        self._readings: dict[ServedKind, tuple[Kind[Any], ...]] = {}
 
     @property
     def all_columns(self) -> Sequence[Column[ServedKind]]:
@@ -69,12 +70,12 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         """How many objects, where somebody looks at all of them anyway."""
         if not row.listable:
             return ""
-        own = next((kind for kind in KINDS if (kind.group, kind.plural) == (row.group, row.plural)), None)
-        for kind in (own, table_kind(row)):
-            store = self.session.store_of(kind) if kind is not None else None
-            if store is not None:
-                return count(len(store))
-        return "–"
+        kinds = self._readings.get(row)
+        if kinds is None:
+            own = [kind for kind in KINDS if (kind.group, kind.plural) == (row.group, row.plural)]
+            kinds = self._readings[row] = (*own, table_kind(row))
+        stores = [store for kind in kinds if (store := self.session.store_of(kind)) is not None]
+        return count(len(stores[0])) if stores else "–"
 
     # --- rows
 
@@ -96,6 +97,7 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         assert self._view is not None
         groups: defaultdict[str, list[ServedKind]] = defaultdict(list)
         self._trouble, self._hidden = {}, 0
+        self._readings.clear()
         for row in self._view:
             if not row.plural:
                 self._trouble[row.group] = row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import islice
 from time import perf_counter
 from typing import Any
 
@@ -72,7 +73,7 @@ class ServerTablePane(KindPane[TableRow]):
         if newest is None:
             return
         self._looked, self._look_due = perf_counter(), False
-        filled = _filled(rows, newest.head)
+        filled = _filled(islice(rows, MANY), newest.head)
         if newest.head is not self._head or filled != self._filled:
             self._head, self._filled, self._deleting = newest.head, filled, deleting
             self._columns = columns_filled(newest.head, filled)
@@ -99,7 +100,7 @@ class ServerTablePane(KindPane[TableRow]):
 
 
 def _filled(rows: Iterable[TableRow], head: Head) -> frozenset[int]:
-    """The columns of ``head`` in which at least one row has something."""
+    """The columns of ``head`` in which at least one of the rows has something."""
     empty = set(range(len(head)))
     for row in rows:
         if not empty:

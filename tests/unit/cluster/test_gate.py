@@ -18,7 +18,11 @@ POD = "/api/v1/namespaces/kube-system/pods"
     [
         "/version",
         "/readyz",
+        "/api",
         "/apis",
+        "/apis/apps/v1",
+        "/apis/cert-manager.io/v1/namespaces/a/certificates/b",
+        "/api/v1/namespaces/a/secrets/b",
         "/api/v1/nodes",
         "/api/v1/pods",
         f"{POD}/coredns-1",
