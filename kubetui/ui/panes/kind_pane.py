@@ -10,7 +10,7 @@ from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, subject_of
 from kubetui.kinds.kind import Column, Kind, Row
-from kubetui.store.state import Phase
+from kubetui.store.state import Phase, SyncState
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
@@ -41,6 +41,14 @@ class KindPane(RowsPane[R]):
     def settings_name(self) -> str:
         """The resource's name."""
         return self.kind.plural
+
+    @property
+    def state(self) -> SyncState:
+        """The store's; where all namespaces may not be listed, with the way to one that may be."""
+        state = super().state
+        if state.phase is not Phase.FORBIDDEN or not self.kind.namespaced or self.scope.namespaces is not None:
+            return state
+        return replace(state, advice=f"n chooses a namespace that you may look at; or {state.advice}")
 
     @property
     def noun(self) -> str:

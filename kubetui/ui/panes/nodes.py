@@ -45,6 +45,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._counted = False
         self._listed: Lease[NodeRow] | None = None
         self._unlisted: UnlistedNodes | None = None
+        self._namespaces: frozenset[str] | None = None
 
     @property
     def all_columns(self) -> Sequence[Column[NodeRow]]:
@@ -56,6 +57,10 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
 
     def _load(self, name: str) -> Load | None:
         return self._loads.of(name) if self._tree.pods_known else None
+
+    def set_scope(self, scope: Scope) -> None:
+        """Nodes are of no namespace; where nothing else may be seen, the pods of these name some."""
+        self._namespaces = scope.namespaces
 
     # --- coming and going
 
@@ -106,7 +111,8 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             self.enter()
             return
         if self._unlisted is not None:
-            self._unlisted.follow(self._loads)
+            pods = self._pods.store.state.phase if self._pods is not None else Phase.CONNECTING
+            self._unlisted.follow(self._loads, pods, self._namespaces)
         pending = self._view.has_changes
         super().refresh_rows(now)
         self._count_pods()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -144,7 +145,9 @@ class TablePane(Pane, Generic[R]):
 
     def _why_empty(self, word: str, sentence: str) -> str:
         if sentence:
-            return f"▲ {word}\n\n" + sentence.replace(" · ", "\n")
+            width = max(40, self.size.width - 4)
+            parts = [line for part in sentence.split(" · ") for line in textwrap.wrap(part, width)]
+            return "\n".join([f"▲ {word}", "", *parts])
         return self.empty_text()
 
     def _show_columns(self) -> None:
