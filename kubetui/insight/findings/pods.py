@@ -44,16 +44,13 @@ MOST, MOST_SOFT = 8, 3
 def pods(evidence: Evidence) -> Iterator[Finding]:
     """The largest groups first; many groups of one trouble as one finding."""
     lost = {row.name for row in evidence.nodes.not_ready}
-    told = {
-        Owner(row.namespace, kind, row.name)
-        for kind, rows in (("Deployment", evidence.deployments), ("DaemonSet", evidence.daemon_sets))
-        for row in rows
-    }
+    daemon_sets = {Owner(row.namespace, "DaemonSet", row.name) for row in evidence.daemon_sets}
+    told = daemon_sets | {Owner(row.namespace, "Deployment", row.name) for row in evidence.deployments}
     for trouble in Trouble:
         due = [group for group in evidence.pods.groups(trouble) if _is_due(group, evidence, lost)]
-        if trouble not in TOLD_HERE:
-            # That replicas are missing is told of their workload.
-            due = [group for group in due if group.owner not in told]
+        # That replicas are missing is told of their workload; of a DaemonSet that says also why.
+        elsewhere = daemon_sets if trouble in TOLD_HERE else told
+        due = [group for group in due if group.owner not in elsewhere]
         due.sort(key=lambda group: (-len(group.rows), group.owner))
         most = MOST if trouble in _MEANING else MOST_SOFT
         one_by_one = due if len(due) <= most + 1 else due[:most]

@@ -7,6 +7,7 @@ from typing import Final
 
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of, some
+from kubetui.insight.findings.components import pod_words
 from kubetui.insight.findings.pods import TOLD_HERE
 from kubetui.insight.pod_trouble import Owner
 from kubetui.kinds.daemon_set_row import DaemonSetRow
@@ -81,15 +82,17 @@ def _deployment(row: DeploymentRow, evidence: Evidence) -> Finding:
         title=f"{name} {_words(row, standing=standing)}",
         since=row.unavailable_since or row.progressed,
         detail=row.reason or f"{row.ready} of {row.desired} ready; strategy {row.strategy or 'not told'}",
-        advice="wait: it comes further" if rolling else _advice(row),
+        advice="wait: it comes further" if rolling and not row.paused else _advice(row),
         target=Target("deployments", ((row.namespace, row.name),)),
     )
 
 
 def _words(row: DeploymentRow, *, standing: bool) -> str:
+    if row.paused:
+        return f"is {row.rollout}"
     if standing:
         return f"rollout stands: {row.rollout}"
-    if row.meaning is Meaning.PLANNED and not row.paused:
+    if row.meaning is Meaning.PLANNED:
         return f"rolls out: {row.rollout}"
     if row.desired and not row.ready:
         return f"is down: 0/{row.desired} ready"
@@ -106,6 +109,8 @@ def _stands(row: DeploymentRow, now: float) -> bool:
 
 
 def _advice(row: DeploymentRow) -> str:
+    if row.paused:
+        return "kubectl rollout resume, when it is meant to go on"
     if row.reason.startswith("FailedCreate"):
         return "make room in the quota, or change what admission refuses"
     if row.updated and row.available and not _lost(row):
@@ -155,12 +160,29 @@ def _lack(rows: Sequence[DeploymentRow], title: str, evidence: Evidence) -> Find
 
 
 def _daemon_set(row: DaemonSetRow, evidence: Evidence) -> Finding:
+    name = f"{row.namespace}/{row.name}"
+    groups = [group for group in evidence.pods.of(Owner(row.namespace, "DaemonSet", row.name)) if group.rows]
+    words = pod_words(groups[0].trouble, groups[0].worst) if groups else ""
+    stray = f"on {row.misscheduled} nodes that should not run it" if row.misscheduled else ""
     return Finding(
-        subject=f"daemonset {row.namespace}/{row.name}",
+        subject=f"daemonset {name}",
         meaning=row.meaning,
-        title=f"{row.namespace}/{row.name} {row.ready}/{row.desired} nodes ready",
-        since=int(evidence.noticed.get((row.namespace, row.name), 0.0)),
-        detail=row.rollout + (f"; on {row.misscheduled} nodes that should not run it" if row.misscheduled else ""),
-        advice="wait: it rolls out" if row.meaning is Meaning.PLANNED else "open it: each node that misses it says why",
+        title=f"{name} {row.ready}/{row.desired} nodes ready" if row.ready < row.desired else f"{name} {row.rollout}",
+        since=min((group.since for group in groups if group.since), default=_noticed(row, evidence)),
+        detail="; ".join(part for part in (words, row.rollout if row.ready < row.desired else "", stray) if part)
+        or f"{row.ready}/{row.desired} nodes ready",
+        advice=_daemon_set_advice(row),
         target=Target("daemonsets", ((row.namespace, row.name),)),
     )
+
+
+def _noticed(row: DaemonSetRow, evidence: Evidence) -> int:
+    return int(evidence.noticed.get((row.namespace, row.name), 0.0))
+
+
+def _daemon_set_advice(row: DaemonSetRow) -> str:
+    if not row.rolling and row.updated < row.desired <= row.ready:
+        return "nothing replaces its pods but deleting them: its strategy is OnDelete"
+    if row.meaning is Meaning.PLANNED:
+        return "wait: it rolls out"
+    return "open it: each node that misses it says why"
