@@ -49,6 +49,8 @@ SHOTS = (
     Shot("pods", "pods"),
     Shot("pods-problems", "pods", ("exclamation_mark",)),
     Shot("containers", "pods", ("exclamation_mark", "enter")),
+    Shot("describe-pod", "pods", ("exclamation_mark", "d")),
+    Shot("describe-node", "nodes", ("exclamation_mark", "j", "d")),
     Shot("yaml", "pods", ("y",)),
     Shot("events", "events"),
     Shot("help", "pods", ("question_mark",)),

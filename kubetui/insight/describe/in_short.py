@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Final
 
 from kubetui.insight.describe.facts import Facts
@@ -13,6 +14,7 @@ from kubetui.kinds.kind import Meaning
 
 _LATE: Final = 10
 """Seconds after the grace by which a kubelet that answers has confirmed the end."""
+_NARROW: Final = 76
 NOTABLE: Final = frozenset({Meaning.LOOK, Meaning.ACT, Meaning.PLANNED})
 
 
@@ -26,10 +28,9 @@ def in_short(facts: Facts) -> Iterator[Entry]:
 
 
 def details(*texts: str) -> Iterator[Entry]:
-    """What stands behind a problem, a line each."""
+    """What stands behind a problem, in lines that a narrow screen shows whole."""
     for line in "\n".join(texts).splitlines():
-        if line.strip():
-            yield Words(line.strip(), 1)
+        yield from (Words(part, 1) for part in wrap(line.strip(), _NARROW, break_on_hyphens=False))
 
 
 def leaving(facts: Facts) -> Iterator[Entry]:
