@@ -35,8 +35,8 @@ _OUT_OF_MEMORY: Final = "OOMKilled"
 
 _REASONS: Final = {
     "CrashLoopBackOff": "it ends again and again; the kubelet waits up to 5 minutes before each start",
-    "ImagePullBackOff": "the image can't be pulled; the kubelet waits up to 5 minutes before it tries again",
-    "ErrImagePull": "the image can't be pulled: wrong name or tag, no access, or the registry can't be reached",
+    "ImagePullBackOff": "the image can't be pulled; up to 5 minutes pass before the next try",
+    "ErrImagePull": "wrong name or tag of the image, no access, or the registry can't be reached",
     "ErrImageNeverPull": "the image is not on the node, and the pull policy is Never",
     "InvalidImageName": "the image's name is not written as it must be",
     "CreateContainerConfigError": "a ConfigMap, Secret or key it needs is missing",

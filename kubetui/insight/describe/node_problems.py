@@ -19,7 +19,7 @@ from kubetui.kinds.node_row import NodeRow
 
 _MEANS: Final = {
     "MemoryPressure": "memory runs short: pods are evicted, BestEffort ones are not scheduled here",
-    "DiskPressure": "disk space runs short: images are removed, pods evicted and none scheduled here",
+    "DiskPressure": "disk runs short: images are removed, pods evicted, none scheduled here",
     "PIDPressure": "process ids run short: pods are evicted and none scheduled here",
     "NetworkUnavailable": "the node has no pod network",
     "KernelDeadlock": "the kernel hangs; the node needs a restart",
@@ -61,7 +61,7 @@ def _condition(condition: NodeCondition, now: float) -> Iterator[Entry]:
 def condition_meaning(kind: str, status: str) -> str:
     """What a bad condition does to the node, in words; ``""`` where that is not known."""
     if status == "Unknown":
-        return "the kubelet says nothing any more: the VM is off, hangs, or can't reach the API server"
+        return "the kubelet is silent: the VM is off, hangs, or can't reach the API server"
     if kind == "Ready":
         return "the kubelet answers, but can't run pods"
     return _MEANS.get(kind, "")

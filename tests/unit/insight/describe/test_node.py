@@ -46,7 +46,7 @@ def test_a_silent_kubelet_is_told_once_and_in_words() -> None:
 
     assert lines(node(*conditions))[:4] == [
         "✖ Ready=Unknown for 4m: NodeStatusUnknown",
-        "  the kubelet says nothing any more: the VM is off, hangs, or can't reach the API server",
+        "  the kubelet is silent: the VM is off, hangs, or can't reach the API server",
         "  Kubelet stopped posting node status.",
         "",
     ]
@@ -65,7 +65,7 @@ def test_pressure_and_plans_are_told() -> None:
     assert text[:3] == [
         "◐ cordoned: no new pods come here",
         "▲ DiskPressure for 2m: KubeletHasDiskPressure",
-        "  disk space runs short: images are removed, pods evicted and none scheduled here",
+        "  disk runs short: images are removed, pods evicted, none scheduled here",
     ]
     assert "Roles:              agent,worker" in text
 
