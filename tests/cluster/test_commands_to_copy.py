@@ -97,11 +97,11 @@ class Shell:
         current = yaml.safe_load(Path(plane.admin_kubeconfig).read_text())["current-context"]
         self.place = ClusterPlace(current, str(plane.admin_kubeconfig))
         binaries = Path(plane.binaries["kubectl"]).parent
-        self._environ = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "EDITOR": "true"}
+        self.environ = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "EDITOR": "true"}
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
         """Run one line by bash, without a terminal."""
-        words, environ = ["bash", "-c", line], self._environ
+        words, environ = ["bash", "-c", line], self.environ
         return subprocess.run(words, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
     def offers(self, subject: Subject) -> list[Offer]:
