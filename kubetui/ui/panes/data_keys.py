@@ -120,8 +120,9 @@ class DataKeysPane(RowsPane[DataKeyRow]):
     def heading(self) -> str:
         """The object, a Secret's type, how many keys."""
         held = len(self._lease.store) if self._lease is not None else 0
+        known = held or self.state.phase is Phase.LIVE
         parts = [
-            f"{self._kind.name} {'/'.join(self._key)}  {held:,} {'key' if held == 1 else 'keys'}",
+            f"{self._kind.name} {'/'.join(self._key)}  {f'{held:,}' if known else '–'} {'key' if held == 1 else 'keys'}",
             self._data.type,
             "immutable" if self._data.immutable else "",
             *self._arrangement(),

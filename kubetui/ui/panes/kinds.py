@@ -204,7 +204,8 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
     def heading(self) -> str:
         """How many kinds, how old the knowledge is, what does not answer."""
         shown = sum(self._members.values())
-        parts = [self._trouble_words(), count(shown), *self._arrangement()]
+        known = shown or self.state.phase is Phase.LIVE
+        parts = [self._trouble_words(), count(shown) if known else "–", *self._arrangement()]
         if self._hidden:
             key = self.desk.preferences.keymap.shown_of("wide")
             parts.append(f"{count(self._hidden)} that can't be listed, {key} shows them")

@@ -20,6 +20,9 @@ R = TypeVar("R", bound=Row)
 WORK = 0.008
 """Seconds of sorting and filtering a tick does at most; the rest follows at once in the next."""
 
+_NOT_KNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
+"""While one of these lasts, no rows does not mean that there are none."""
+
 
 class RowsPane(TablePane[R]):
     """Subclasses say which store, which columns, and how the rows are called."""
@@ -160,6 +163,8 @@ class RowsPane(TablePane[R]):
         shown = len(self._view) if self._view is not None else 0
         held = len(self._lease.store) if self._lease else 0
         amount = count(shown) if shown == held else f"{count(shown)} of {count(held)}"
+        if not held and self.state.phase in _NOT_KNOWN:
+            amount = "–"
         parts = [self.place, amount, *self._arrangement()]
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
