@@ -21,6 +21,7 @@ from kubetui.cluster.kubeconfig import KubeConfig
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.demo.ready import Ready
+from tests.cluster import faults
 from tests.cluster.control_plane import ControlPlane
 from tests.cluster.fixtures import Scaled
 from tests.cluster.real.cluster import RealCluster
@@ -64,7 +65,8 @@ def older_api(older_plane: ControlPlane) -> Api:
 
 @pytest.fixture(scope="session")
 def node_api(one_real_cluster: RealCluster) -> Api:
-    """A real one with a real node, whose kubelet wrote what it serves."""
+    """A real one with a real node, whose kubelet wrote what it serves; it has forgotten its first minute."""
+    faults.inflict(one_real_cluster, "compact-etcd", [])
     return Api(one_real_cluster.admin_kubeconfig, one_real_cluster.kubeconfig_for("nobody"), real=True)
 
 
