@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from kubetui.kinds.deployment_row import GenerationMetaWire, StrategyWire, strategy_text
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.placement import Placement, placement_of
-from kubetui.kinds.wire import Labels, Wire, labels_of, seconds, version_of, word
-from kubetui.kinds.workload_wire import SelectorWire, TemplateWire, container_images, container_names, selector_text
+from kubetui.kinds.rollout_wire import GenerationMetaWire, StrategyWire, strategy_text, template_fields
+from kubetui.kinds.wire import Labels, Wire, word
+from kubetui.kinds.workload_wire import SelectorWire, TemplateWire
 
 GENERATION: Final = "deprecated.daemonset.template.generation"
 """The annotation that counts changes of the template; every server since 1.9 still keeps it."""
@@ -119,9 +119,7 @@ def daemon_set_row(wire: DaemonSetWire) -> DaemonSetRow:
     """The flat row of one DaemonSet. Raises msgspec.ValidationError where a time is none."""
     meta, spec, status = wire.metadata, wire.spec, wire.status
     return DaemonSetRow(
-        namespace=word(meta.namespace),
-        name=meta.name,
-        version=version_of(meta.resource_version),
+        **template_fields(meta, spec.selector, spec.template),
         desired=status.desired_number_scheduled or 0,
         current=status.current_number_scheduled or 0,
         ready=status.number_ready or 0,
@@ -133,12 +131,6 @@ def daemon_set_row(wire: DaemonSetWire) -> DaemonSetRow:
         strategy=strategy_text(spec.update_strategy),
         revision=word((meta.annotations or {}).get(GENERATION)),
         placement=placement_of(spec.template.spec),
-        created=seconds(meta.creation_timestamp),
-        deleted=seconds(meta.deletion_timestamp),
-        selector=word(selector_text(spec.selector)),
-        containers=container_names(spec.template),
-        images=container_images(spec.template),
-        labels=labels_of(meta.labels),
     )
 
 

@@ -7,32 +7,18 @@ from typing import Final, NamedTuple
 import msgspec
 
 from kubetui.kinds.kind import Meaning
-from kubetui.kinds.wire import ConditionWire, Labels, MetaWire, Wire, labels_of, seconds, version_of, word
-from kubetui.kinds.workload_wire import SelectorWire, TemplateWire, container_images, container_names, selector_text
+from kubetui.kinds.rollout_wire import (
+    GenerationMetaWire,
+    StrategyWire,
+    condition_words,
+    strategy_text,
+    template_fields,
+)
+from kubetui.kinds.wire import ConditionWire, Labels, Wire, seconds, word
+from kubetui.kinds.workload_wire import SelectorWire, TemplateWire
 
 REVISION: Final = "deployment.kubernetes.io/revision"
 """The annotation of Deployments and ReplicaSets that numbers their revision."""
-_LONGEST: Final = 400
-
-
-class GenerationMetaWire(MetaWire):
-    """``metadata`` with the count of changes of ``spec``."""
-
-    generation: int | None = None
-
-
-class RollingUpdateWire(Wire):
-    """``rollingUpdate``: numbers or percentages."""
-
-    max_unavailable: int | str | None = None
-    max_surge: int | str | None = None
-
-
-class StrategyWire(Wire):
-    """``spec.strategy``, ``spec.updateStrategy``."""
-
-    type: str | None = None
-    rolling_update: RollingUpdateWire | None = None
 
 
 class DeploymentSpecWire(Wire):
@@ -114,17 +100,6 @@ class Rollout(NamedTuple):
     reason: str = ""
 
 
-def strategy_text(strategy: StrategyWire | None) -> str:
-    """The type, and for a rolling update how many may be unavailable / too many."""
-    if strategy is None or not strategy.type:
-        return ""
-    rolling = strategy.rolling_update
-    if rolling is None:
-        return word(strategy.type)
-    amounts = [str(part) for part in (rolling.max_unavailable, rolling.max_surge) if part is not None]
-    return word(f"{strategy.type} {'/'.join(amounts)}".rstrip())
-
-
 def deployment_row(wire: DeploymentWire) -> DeploymentRow:
     """The flat row of one Deployment. Raises msgspec.ValidationError where a time is none."""
     meta, spec, status = wire.metadata, wire.spec, wire.status
@@ -132,9 +107,7 @@ def deployment_row(wire: DeploymentWire) -> DeploymentRow:
     conditions = {one.type: one for one in reversed(status.conditions or ())}
     available, progress = conditions.get("Available"), conditions.get("Progressing")
     return DeploymentRow(
-        namespace=word(meta.namespace),
-        name=meta.name,
-        version=version_of(meta.resource_version),
+        **template_fields(meta, spec.selector, spec.template),
         desired=_desired(spec),
         replicas=status.replicas or 0,
         ready=status.ready_replicas or 0,
@@ -148,12 +121,6 @@ def deployment_row(wire: DeploymentWire) -> DeploymentRow:
         paused=bool(spec.paused),
         strategy=strategy_text(spec.strategy),
         revision=word((meta.annotations or {}).get(REVISION)),
-        created=seconds(meta.creation_timestamp),
-        deleted=seconds(meta.deletion_timestamp),
-        selector=word(selector_text(spec.selector)),
-        containers=container_names(spec.template),
-        images=container_images(spec.template),
-        labels=labels_of(meta.labels),
     )
 
 
@@ -172,10 +139,10 @@ def rollout_of(wire: DeploymentWire) -> Rollout:
     conditions = {one.type: one for one in reversed(status.conditions or ())}
     failure, progress = conditions.get("ReplicaFailure"), conditions.get("Progressing")
     failed = failure is not None and failure.status == "True"
-    reason = _why(failure) if failed else ""
+    reason = condition_words(failure) if failed else ""
     stuck = progress is not None and progress.reason == "ProgressDeadlineExceeded"
     if stuck and not reason:
-        reason = _why(progress)
+        reason = condition_words(progress)
     words = _words(wire, desired)
     if wire.spec.paused:
         return Rollout("paused" if words == COMPLETE else f"paused, {words}", Meaning.PLANNED, reason)
@@ -221,9 +188,3 @@ def _meaning(
 def _was_complete(progress: ConditionWire) -> bool:
     """The newest ReplicaSet was fully available once: what is missing now was lost, not awaited."""
     return progress.reason == "NewReplicaSetAvailable"
-
-
-def _why(condition: ConditionWire | None) -> str:
-    if condition is None:
-        return ""
-    return ": ".join(part for part in (condition.reason, condition.message) if part)[:_LONGEST]

@@ -9,20 +9,9 @@ import msgspec
 from kubetui.kinds.common_columns import age_column, name_column, namespace_column
 from kubetui.kinds.deployment_row import REVISION, DeploymentSpecWire
 from kubetui.kinds.kind import Column, Kind, Meaning
-from kubetui.kinds.wire import (
-    ConditionWire,
-    Labels,
-    MetaWire,
-    Wire,
-    controller_of,
-    labels_of,
-    seconds,
-    version_of,
-    word,
-)
-from kubetui.kinds.workload_wire import container_images, container_names, selector_text, short_images
-
-_LONGEST: Final = 400
+from kubetui.kinds.rollout_wire import condition_words, template_fields
+from kubetui.kinds.wire import ConditionWire, Labels, MetaWire, Wire, controller_of, version_of
+from kubetui.kinds.workload_wire import short_images
 
 
 class ReplicaSetStatusWire(Wire):
@@ -81,9 +70,7 @@ def replica_set_row(wire: ReplicaSetWire) -> ReplicaSetRow:
     meta, spec, status = wire.metadata, wire.spec, wire.status
     owner_kind, owner = controller_of(meta.owner_references)
     return ReplicaSetRow(
-        namespace=word(meta.namespace),
-        name=meta.name,
-        version=version_of(meta.resource_version),
+        **template_fields(meta, spec.selector, spec.template),
         desired=1 if spec.replicas is None else spec.replicas,
         current=status.replicas or 0,
         ready=status.ready_replicas or 0,
@@ -92,19 +79,13 @@ def replica_set_row(wire: ReplicaSetWire) -> ReplicaSetRow:
         owner_kind=owner_kind,
         owner=owner,
         reason=_reason(status),
-        created=seconds(meta.creation_timestamp),
-        deleted=seconds(meta.deletion_timestamp),
-        selector=word(selector_text(spec.selector)),
-        containers=container_names(spec.template),
-        images=container_images(spec.template),
-        labels=labels_of(meta.labels),
     )
 
 
 def _reason(status: ReplicaSetStatusWire) -> str:
     for one in status.conditions or ():
         if one.type == "ReplicaFailure" and one.status == "True":
-            return ": ".join(part for part in (one.reason, one.message) if part)[:_LONGEST]
+            return condition_words(one)
     return ""
 
 
