@@ -60,31 +60,36 @@ _HEAD: Final = 96
 _FIELD_HEAD: Final = 2048
 """Bytes from the start in which a field of JSON or logfmt is looked for."""
 
-_LEVEL_WORDS = b"|".join(sorted(_WORDS, reverse=True))  # longer ones before their own beginnings
 _KLOG_LINE: Final = re.compile(rb"([IWEF])[01]\d[0-3]\d [0-2]\d:[0-5]\d:")
 _JSON: Final = re.compile(
     rb'"(?:level|lvl|severity|levelname|log\.level|loglevel|@l)"\s*:\s*(?:"(\w+)"|(\d\d)\b)', re.IGNORECASE
 )
 _LOGFMT: Final = re.compile(rb'(?:^|[\s{,])(?:level|lvl|severity)=["\']?(\w+)', re.IGNORECASE)
-_BRACKETS: Final = re.compile(rb"\[\s*(" + _LEVEL_WORDS + rb")\s*[\]:]", re.IGNORECASE)
-_CAPITALS: Final = re.compile(rb"(?<![\w/.-])(" + _LEVEL_WORDS.upper() + rb")(?![\w/.-])")
-_FIRST: Final = re.compile(rb"(" + _LEVEL_WORDS + rb")(?:\[\d+\])?[:\s]", re.IGNORECASE)
+_FIRST: Final = re.compile(rb"(\w+)(?:\[\d+\])?[:\s]")
+_AROUND: Final = b"[](){}<>:,;|*'\"-"
+"""What may stand around a level word."""
+_MOST_WORDS: Final = 12
 
 
 def level_of(text: bytes) -> Level:
     """The level that the line states; UNKNOWN where it states none."""
     text = visible(text[:_FIELD_HEAD]).lstrip()
-    if not text:
-        return Level.UNKNOWN
-    if found := _KLOG_LINE.match(text):
+    first = text[:1]
+    if first in b"IWEF" and (found := _KLOG_LINE.match(text)):
         return _KLOG[found[1]]
-    if text.startswith(b"{") and (found := _JSON.search(text)):
+    if first == b"{" and (found := _JSON.search(text)):
         return _json_level(found)
-    if found := _LOGFMT.search(text):
+    # Looked for as plain bytes first: most lines have none.
+    if (b"evel=" in text or b"lvl=" in text or b"everity=" in text) and (found := _LOGFMT.search(text)):
         return _word(found[1])
     head = text[:_HEAD]
-    found = _BRACKETS.search(head) or _FIRST.match(head) or _CAPITALS.search(head)
-    return _WORDS[found[1].lower()] if found else Level.UNKNOWN
+    if (found := _FIRST.match(head)) and (level := _WORDS.get(found[1].lower())):
+        return level
+    for word in head.split(None, _MOST_WORDS):
+        bare = word.strip(_AROUND)
+        if bare and (bare.isupper() or word.startswith(b"[")) and (level := _WORDS.get(bare.lower())):
+            return level
+    return Level.UNKNOWN
 
 
 def _json_level(found: re.Match[bytes]) -> Level:

@@ -47,12 +47,13 @@ class Matcher:
         """What to mark in the lines found, as it would be typed; ``""`` where that is what they don't have."""
         return "" if self.negated else self.typed
 
-    def hits(self, chunk: Chunk) -> list[int]:
-        """Indexes of the lines that match, in order; marks never do."""
-        found = self._hits(chunk)
+    def hits(self, chunk: Chunk, start: int = 0, end: int | None = None) -> list[int]:
+        """Indexes from ``start`` to before ``end`` of the lines that match, in order; marks never do."""
+        stop = len(chunk) if end is None else min(end, len(chunk))
+        found = self._hits(chunk, start, stop)
         if self.negated:
             without = set(found)
-            found = [index for index in range(len(chunk)) if index not in without]
+            found = [index for index in range(start, stop) if index not in without]
         return [index for index in found if index not in chunk.marks] if chunk.marks else found
 
     def matches(self, text: bytes) -> bool:
@@ -60,48 +61,63 @@ class Matcher:
         return self._has(visible(text)) is not self.negated
 
 
-_Hits = Callable[[Chunk], list[int]]
+_Hits = Callable[[Chunk, int, int], list[int]]
 _Has = Callable[[bytes], bool]
+
+_LITERAL: Final = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w\s])+")
+"""A part of an expression that means just itself."""
 
 
 def _ways(wanted: str, source: str, ignore: bool, expression: bool) -> tuple[_Hits, _Has]:
     if not source.isascii():
         return _decoded(re.compile(source, re.IGNORECASE if ignore else re.NOFLAG))
     if not expression:
-        return _substring(wanted.encode(), ignore)
+        return _substrings([wanted.encode()], ignore)
+    parts = source.split("|")
+    if all(_LITERAL.fullmatch(part) for part in parts):
+        return _substrings([re.sub(r"\\(.)", r"\1", part).encode() for part in parts], ignore)
     pattern = re.compile(source.encode(), re.IGNORECASE if ignore else re.NOFLAG)
     return _expression(pattern, source)
 
 
-def _substring(needle: bytes, ignore: bool) -> tuple[_Hits, _Has]:
-    def hits(chunk: Chunk) -> list[int]:
-        text = chunk.visible().lower() if ignore else chunk.visible()
-        count = text.count(needle)
-        if not count:
-            return []
-        if count * _DENSE < len(chunk) and len(text) == len(chunk.text):  # the same offsets: no colours taken out
-            return _jump(lambda start: text.find(needle, start), chunk)
-        return [index for index, line in enumerate(text.split(b"\n")[:-1]) if needle in line]
-
+def _substrings(needles: list[bytes], ignore: bool) -> tuple[_Hits, _Has]:
     if ignore:
-        return hits, lambda text: needle in text.lower()
-    return hits, lambda text: needle in text
+        needles = [needle.lower() for needle in needles]
+
+    def hits(chunk: Chunk, start: int, stop: int) -> list[int]:
+        text = chunk.visible().lower() if ignore else chunk.visible()
+        if len(needles) == 1:
+            return _with(needles[0], text, chunk, start, stop)
+        return sorted({index for needle in needles for index in _with(needle, text, chunk, start, stop)})
+
+    def has(text: bytes) -> bool:
+        text = text.lower() if ignore else text
+        return any(needle in text for needle in needles)
+
+    return hits, has
 
 
-def _jump(find: Callable[[int], int], chunk: Chunk) -> list[int]:
+def _with(needle: bytes, text: bytes, chunk: Chunk, start: int, stop: int) -> list[int]:
+    """The lines with ``needle``; ``text`` is the chunk's, perhaps in small letters."""
+    count = text.count(needle)
+    if not count:
+        return []
+    if count * _DENSE < len(chunk) and len(text) == len(chunk.text):  # the same offsets: no colours taken out
+        return _jump(lambda position: text.find(needle, position), chunk, start, stop)
+    return [index for index, line in enumerate(text.split(b"\n")[start:stop], start) if needle in line]
+
+
+def _jump(find: Callable[[int], int], chunk: Chunk, start: int, stop: int) -> list[int]:
     """Lines by jumping from match to match; ``find`` gives a position or -1."""
     ends, found = chunk.ends, []
-    position = find(0)
-    while position >= 0:
-        index = bisect_right(ends, position)
+    position = find(ends[start - 1] if start else 0)
+    while position >= 0 and (index := bisect_right(ends, position)) < stop:
         found.append(index)
-        if index + 1 == len(ends):
-            break
         position = find(ends[index])
     return found
 
 
-_LOOKS_BEYOND: Final = re.compile(r"\(\?|\\[AZBSWDs]|\[\^|[*+?}]\+")
+_LOOKS_BEYOND: Final = re.compile(r"\(\?|\\[AZBSWDs0-9]|\[\^|[*+?}]\+|\\n")
 """What may find another thing, or take very long, in the middle of many lines instead of in a line alone."""
 
 
@@ -111,29 +127,26 @@ def _expression(pattern: re.Pattern[bytes], source: str) -> tuple[_Hits, _Has]:
     def has(text: bytes) -> bool:
         return search(text) is not None
 
-    def every(chunk: Chunk) -> list[int]:
-        return [index for index, line in enumerate(chunk.lines()) if search(line)]
+    def every(chunk: Chunk, start: int, stop: int) -> list[int]:
+        return [index for index, line in enumerate(chunk.lines()[start:stop], start) if search(line)]
 
     if _LOOKS_BEYOND.search(source):
         return every, has
     across = re.compile(pattern.pattern, pattern.flags | re.MULTILINE)
 
-    def hits(chunk: Chunk) -> list[int]:
+    def hits(chunk: Chunk, start: int, stop: int) -> list[int]:
         text = chunk.visible()
         if text is not chunk.text:
-            return every(chunk)
+            return every(chunk, start, stop)
         most, ends, found = len(chunk) // _DENSE, chunk.ends, []
-        match = across.search(text)
-        while match is not None:
+        match = across.search(text, ends[start - 1] if start else 0, ends[stop - 1])
+        while match is not None and (index := bisect_right(ends, match.start())) < stop:
             # Whether the line alone matches decides; the match over many lines only says where to look.
-            index = min(bisect_right(ends, match.start()), len(ends) - 1)
             if search(chunk.line(index)):
                 found.append(index)
                 if len(found) > most:
-                    return every(chunk)
-            if index + 1 == len(ends):
-                break
-            match = across.search(text, ends[index])
+                    return every(chunk, start, stop)
+            match = across.search(text, ends[index], ends[stop - 1])
         return found
 
     return hits, has
@@ -142,8 +155,8 @@ def _expression(pattern: re.Pattern[bytes], source: str) -> tuple[_Hits, _Has]:
 def _decoded(pattern: re.Pattern[str]) -> tuple[_Hits, _Has]:
     search = pattern.search
 
-    def hits(chunk: Chunk) -> list[int]:
+    def hits(chunk: Chunk, start: int, stop: int) -> list[int]:
         lines = chunk.visible().decode("utf-8", "replace").split("\n")
-        return [index for index, line in enumerate(lines[:-1]) if search(line)]
+        return [index for index, line in enumerate(lines[start:stop], start) if search(line)]
 
     return hits, lambda text: search(text.decode("utf-8", "replace")) is not None

@@ -8,14 +8,20 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
 
-from kubetui.store.logs.buffer import LogBuffer
+from kubetui.store.logs.buffer import CHUNK_LINES, LogBuffer
 from kubetui.store.logs.chunk import Chunk
 from kubetui.store.logs.entry import LogLine, Mark
 from kubetui.store.logs.level import Level, levels_of
 from kubetui.store.logs.matcher import Matcher
+
+_SLICE_SECONDS: Final = 0.008
+_LEAST_SLICE: Final = 16
+"""Lines looked at in one step at least."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ class _Shown:
         self.numbers = array("q")
         self.marks = array("q")
         self.hits = array("q")
+        self._slice = CHUNK_LINES
         self.end = start
         self._before: deque[int] = deque(maxlen=wanted.context)
         self._after = 0
@@ -146,9 +153,20 @@ class _Shown:
             return
         self.end = max(self.end, buffer.first)
         for start, chunk in buffer.pieces(self.end):
-            self._look(start, chunk, self.end - start)
-            self.end = start + len(chunk)
+            skip = self.end - start
+            stop = min(len(chunk), skip + self._slice)
+            began = perf_counter()
+            self._look(start, chunk, skip, stop)
+            self._fit_slice(perf_counter() - began)
+            self.end = start + stop
             return
+
+    def _fit_slice(self, seconds: float) -> None:
+        """Some expressions take a millisecond a line, most a millisecond for thousands of lines."""
+        if seconds > _SLICE_SECONDS:
+            self._slice = max(_LEAST_SLICE, self._slice // 4)
+        elif seconds < _SLICE_SECONDS / 4:
+            self._slice = min(CHUNK_LINES, self._slice * 2)
 
     @property
     def matched(self) -> int:
@@ -160,21 +178,23 @@ class _Shown:
         for numbers in (self.numbers, self.marks, self.hits):
             del numbers[: bisect_left(numbers, first)]
 
-    def _look(self, start: int, chunk: Chunk, skip: int) -> None:
+    def _look(self, start: int, chunk: Chunk, skip: int, stop: int) -> None:
         wanted = self.wanted
-        found = range(len(chunk)) if wanted.text is None else wanted.text.hits(chunk)
+        found = range(skip, stop) if wanted.text is None else wanted.text.hits(chunk, skip, stop)
         if self._others_matter:
             passing = self._passing(chunk)
             hits: Sequence[int] = [index for index in found if passing[index]]
         else:
             passing, hits = None, found
-        hits = [index for index in hits if index >= skip and index not in chunk.marks]
-        self.marks.extend(start + index for index in sorted(chunk.marks) if index >= skip)
+        marks = [index for index in sorted(chunk.marks) if skip <= index < stop]
+        if marks:
+            hits = [index for index in hits if index not in chunk.marks]
+            self.marks.extend(start + index for index in marks)
         if wanted.context:
             self.hits.extend(start + index for index in hits)
-            self._with_context(start, chunk, skip, frozenset(hits), passing)
+            self._with_context(start, chunk, range(skip, stop), frozenset(hits), passing)
         else:
-            self.numbers.extend(start + index for index in _merged(hits, chunk.marks, skip))
+            self.numbers.extend([start + index for index in (sorted([*hits, *marks]) if marks else hits)])
 
     @property
     def _others_matter(self) -> bool:
@@ -197,10 +217,10 @@ class _Shown:
         return passing
 
     def _with_context(
-        self, start: int, chunk: Chunk, skip: int, hits: frozenset[int], passing: bytearray | None
+        self, start: int, chunk: Chunk, indexes: range, hits: frozenset[int], passing: bytearray | None
     ) -> None:
         add, before, context = self.numbers.append, self._before, self.wanted.context
-        for index in range(skip, len(chunk)):
+        for index in indexes:
             if index in chunk.marks:
                 add(start + index)
             elif index in hits:
@@ -221,11 +241,6 @@ class _Shown:
             between.append(self.numbers.pop())
         self.numbers.extend(sorted([*before, *between]) if between else before)
         before.clear()
-
-
-def _merged(hits: Sequence[int], marks: Iterable[int], skip: int) -> Iterable[int]:
-    shown = [index for index in marks if index >= skip]
-    return sorted([*hits, *shown]) if shown else hits
 
 
 def find(view: LogView, wanted: Matcher, start: int, forward: bool = True) -> Iterator[int | None]:

@@ -28,7 +28,7 @@ from kubetui.store.logs.level import Level, level_of, levels_of
         (b"GET /info/error HTTP/1.1 200", Level.UNKNOWN),
         (b"no word of it", Level.UNKNOWN),
         (b"", Level.UNKNOWN),
-        (b"\xff\xfe\x00ERROR", Level.ERROR),
+        (b"\xff\xfe\x00 ERROR", Level.ERROR),
         (b"{" * 5_000, Level.UNKNOWN),
     ],
 )  # fmt: skip
