@@ -8,24 +8,11 @@ from typing import Final
 from kubetui.insight.describe import metadata
 from kubetui.insight.describe.facts import Description, Facts, Need, Part
 from kubetui.insight.describe.in_short import leaving
+from kubetui.insight.describe.limit_range import limits_table
 from kubetui.insight.describe.page import Entry, Field, Grid, Heading, Row, Words
-from kubetui.insight.describe.reading import Json, get, items, mapping, strings, text, time_text
+from kubetui.insight.describe.reading import Json, get, items, text, time_text
+from kubetui.insight.describe.resource_quota import quota
 from kubetui.kinds.kind import Meaning
-
-_LIMITS: Final = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
-_LIMITS_HEAD: Final = (
-    "Type", "Resource", "Min", "Max", "Default Request", "Default Limit", "Max Limit/Request Ratio",
-)  # fmt: skip
-_SCOPES: Final = {
-    "Terminating": "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before "
-    "being actively terminated by the system.",
-    "NotTerminating": "Matches all pods that do not have an active deadline. These pods usually include long running "
-    "pods whose container command is not expected to terminate.",
-    "BestEffort": "Matches all pods that do not have resource requirements set. These pods have a best effort quality "
-    "of service.",
-    "NotBestEffort": "Matches all pods that have at least one resource requirement set. These pods have a burstable or "
-    "guaranteed quality of service.",
-}
 
 
 def head(facts: Facts) -> Iterator[Entry]:
@@ -61,15 +48,7 @@ def quotas(facts: Facts) -> Iterator[Entry]:
     yield Words("Resource Quotas", style="bold")
     for one in sorted(part.items, key=lambda one: text(one, "metadata", "name")):
         yield Field("Name", text(one, "metadata", "name"), 1)
-        scopes = sorted(strings(one, "spec", "scopes"))
-        if scopes:
-            yield Field("Scopes", ", ".join(scopes), 1)
-            yield from (Words(f"* {_SCOPES[scope]}", 1) for scope in scopes if scope in _SCOPES)
-        hard, used = mapping(one, "status", "hard"), mapping(one, "status", "used")
-        yield Grid(
-            ("Resource", "Used", "Hard"),
-            [Row((key, text(used, key, default="0"), text(hard, key))) for key in sorted(hard)],
-        )
+        yield from quota(one, 1)
 
 
 def _nothing(title: str, none: str, part: Part) -> Entry:
@@ -87,14 +66,7 @@ def limits(facts: Facts) -> Iterator[Entry]:
         yield _nothing("Resource Limits", "No LimitRange resource.", part)
         return
     yield Words("Resource Limits", style="bold")
-    rows = [row for one in part.items for limit in items(one, "spec", "limits") for row in _limit(limit)]
-    yield Grid(_LIMITS_HEAD, rows)
-
-
-def _limit(limit: Json) -> Iterator[Row]:
-    names = sorted({name for field in _LIMITS for name in mapping(limit, field)})
-    for name in names:
-        yield Row((text(limit, "type"), name, *(text(limit, field, name, default="-") for field in _LIMITS)))
+    yield limits_table(part.items, 1)
 
 
 def needs(found: Json) -> Sequence[Need]:

@@ -512,9 +512,59 @@ CUSTOM: Json = {
     "status": {"phase": "Ready", "conditions": [{"type": "Ready", "status": "False", "reason": "Broken"}]},
 }
 
+BUDGET: Json = {
+    "apiVersion": "policy/v1",
+    "kind": "PodDisruptionBudget",
+    "metadata": _meta("web"),
+    "spec": {"minAvailable": "50%", "selector": {"matchLabels": {"app": "web"}}},
+}
+ACCOUNT: Json = {
+    "apiVersion": "v1",
+    "kind": "ServiceAccount",
+    "metadata": _meta("robot"),
+    "imagePullSecrets": [{"name": "one"}, {"name": "two"}],
+}
+STORAGE: Json = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "StorageClass",
+    "metadata": {"name": "described", "annotations": {"a": "b"}},
+    "provisioner": "disk.csi.azure.com",
+    "parameters": {"skuname": "Premium_LRS", "kind": "managed"},
+    "mountOptions": ["ro"],
+    "allowVolumeExpansion": True,
+    "allowedTopologies": [{"matchLabelExpressions": [{"key": "zone", "values": ["one", "two"]}]}],
+}
+POLICY: Json = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": _meta("fence"),
+    "spec": {
+        "podSelector": {"matchLabels": {"app": "web"}},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [
+            {
+                "ports": [{"port": 80}, {"port": 8000, "endPort": 8010, "protocol": "UDP"}],
+                "from": [
+                    {"podSelector": {"matchLabels": {"a": "b"}}, "namespaceSelector": {}},
+                    {"namespaceSelector": {"matchLabels": {"c": "d"}}},
+                    {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}},
+                ],
+            },
+            {"from": [{"podSelector": {}}]},
+        ],
+        "egress": [{}],
+    },
+}
+CLOSED: Json = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": _meta("closed"),
+    "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+}
+
 OBJECTS = (
     PRIORITY, DEFINITION, CONFIG_MAP, SECRET, VOLUME, CLAIM, UNBOUND, POD, WAITING_POD, DEPLOYMENT, DAEMON_SET,
     STATEFUL_SET, JOB, CRON_JOB, SERVICE, HEADLESS, EXTERNAL, SLICE, INGRESS, BARE_INGRESS, AUTOSCALER, QUOTA,
-    SCOPED_QUOTA, LIMITS,
+    SCOPED_QUOTA, LIMITS, BUDGET, ACCOUNT, STORAGE, POLICY, CLOSED,
 )  # fmt: skip
 """In the order in which they are created; ``CUSTOM`` follows once its definition is served."""

@@ -17,7 +17,7 @@ from kubetui.cluster.session import Session
 from kubetui.insight.describe.describe import describe
 from kubetui.insight.describe.facts import Facts
 from kubetui.insight.describe.page import plain_text
-from kubetui.insight.describe.registry import description_of
+from kubetui.insight.describe.registry import DESCRIPTIONS, description_of
 from kubetui.ui.meanings import mark
 from kubetui.ui.object_facts import ObjectFacts
 from tests.cluster.control_plane import ControlPlane
@@ -36,7 +36,7 @@ DEVIATIONS: dict[str, tuple[Deviation, ...]] = {
     "Pod": (Deviation(r"LABEL: \(v1:metadata.labels\['app'\]\)", "kubectl finds no value behind a subscript; we do"),),
 }
 """What kubectl prints and we don't, by kind."""
-UNORDERED = frozenset({"Namespace"})
+UNORDERED = frozenset({"Namespace", "LimitRange"})
 """kubectl prints the rows of LimitRanges in Go's random order of maps."""
 
 
@@ -59,7 +59,14 @@ def plane(scaled: Scaled) -> Iterator[ControlPlane]:
     _settle(plane)
     yield plane
     plane.kubectl("delete", "namespace", PLACE, "--wait=false")
-    plane.kubectl("delete", "crd/widgets.example.com", "pv/described-disk", "priorityclass/described", "--wait=false")
+    plane.kubectl(
+        "delete",
+        "crd/widgets.example.com",
+        "pv/described-disk",
+        "priorityclass/described",
+        "sc/described",
+        "--wait=false",
+    )
 
 
 def _patch_status(plane: ControlPlane, path: str, status: Any) -> None:
@@ -132,11 +139,7 @@ def names() -> Iterator[tuple[str, str, str, str]]:
     yield "apiregistration.k8s.io/v1", "APIService", "", "v1."
 
 
-COMPARED = frozenset(
-    {"Pod", "Node", "Deployment", "DaemonSet", "ReplicaSet", "StatefulSet", "Job", "CronJob", "Service", "ConfigMap",
-     "Secret", "PersistentVolume", "PersistentVolumeClaim", "Ingress", "HorizontalPodAutoscaler", "Widget",
-     "CustomResourceDefinition"}
-)  # fmt: skip
+COMPARED = frozenset({one.kind for one in DESCRIPTIONS} | {"Widget", "CustomResourceDefinition"})
 
 
 @pytest.mark.parametrize(
