@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from textual.pilot import Pilot
@@ -30,8 +31,9 @@ SECRET = "hunter2"
 
 
 def body(app: KubetuiApp) -> str:
-    """The screen without the lines that all panes share."""
-    header, _, *lines = steady(screen_text(app)).rstrip("\n").split("\n")
+    """The screen without the lines that all panes share, and without when discovery was read."""
+    text = re.sub(r" · read \S+ ago, \S+ reads anew| · (read.*)?…$", "", steady(screen_text(app)), flags=re.MULTILINE)
+    header, _, *lines = text.rstrip("\n").split("\n")
     return "\n".join((header, *lines[:-1])).rstrip("\n") + "\n"
 
 

@@ -20,6 +20,7 @@ from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
+from kubetui.ui.state_words import count
 
 PAUSE = 0.5
 """Seconds between two fetches at least."""
@@ -120,9 +121,9 @@ class DataKeysPane(RowsPane[DataKeyRow]):
     def heading(self) -> str:
         """The object, a Secret's type, how many keys."""
         held = len(self._lease.store) if self._lease is not None else 0
-        known = held or self.state.phase is Phase.LIVE
+        amount = count(held) if held or self.state.phase is Phase.LIVE else "–"
         parts = [
-            f"{self._kind.name} {'/'.join(self._key)}  {f'{held:,}' if known else '–'} {'key' if held == 1 else 'keys'}",
+            f"{self._kind.name} {'/'.join(self._key)}  {amount} {'key' if held == 1 else 'keys'}",
             self._data.type,
             "immutable" if self._data.immutable else "",
             *self._arrangement(),
