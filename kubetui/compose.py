@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from kubetui.commands.place import ClusterPlace, managed_by_user
 from kubetui.ui.connector import Connected
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from kubetui.cluster.kubeconfig import KubeConfig, Target
     from kubetui.cluster.sign_in import SignIns
     from kubetui.cluster.token import TokenSource
+    from kubetui.commands.place import ClusterPlace
     from kubetui.ui.options import Options
 
 
@@ -92,6 +92,8 @@ class KubeconfigConnector:
         transport = await open_transport(target, clock, traffic, self._environ, tokens)
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         account = Account(target, tokens, proxy)
+        if proxy is not None or target.is_tunnel:
+            session.feel_pulse()
         return Connected(
             session,
             target.namespace,
@@ -112,6 +114,8 @@ class KubeconfigConnector:
 
     def _place(self, config: KubeConfig, target: Target) -> ClusterPlace:
         """How ``kubectl`` reaches the same cluster. In a pod it needs neither file nor context."""
+        from kubetui.commands.place import ClusterPlace, managed_by_user
+
         given = self._demo_kubeconfig if self._on_demo else self._kubeconfig
         user = target.user.name if target.user is not None else ""
         return ClusterPlace(

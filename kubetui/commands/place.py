@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _AKS_USER: Final = r"cluster(?:User|Admin)_(?P<rest>.+)"
 _NODE_GROUP: Final = r"(?i:MC)_(?P<rest>.+)_(?P<region>[A-Za-z0-9]+)"
@@ -12,16 +11,14 @@ _LONGEST_LABEL: Final = 63
 """A label's value is cut at this length; a node resource group's name may be longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManagedCluster:
+class ManagedCluster(NamedTuple):
     """An AKS cluster in Azure; ``""`` for what is not known."""
 
     resource_group: str = ""
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterPlace:
+class ClusterPlace(NamedTuple):
     """What every line needs to reach the cluster that is on the screen."""
 
     context: str = ""

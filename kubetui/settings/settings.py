@@ -1,14 +1,18 @@
-"""What the settings file says, or the defaults where it says nothing."""
+"""What the settings file says, or the defaults where it says nothing.
+
+Named tuples: these are made before the first frame, and five dataclasses would cost it two milliseconds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 KeyPath = tuple[str, ...]
 """Where a value stands: ``("panes", "pods", "columns")``."""
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 ALL_NAMESPACES: Final = "*"
 """In ``namespaces``: all of them."""
 
@@ -26,27 +30,24 @@ class Problem(NamedTuple):
         return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
 
 
-@dataclass(frozen=True)
-class ContextSettings:
+class ContextSettings(NamedTuple):
     """For one kubeconfig context."""
 
     namespaces: tuple[str, ...] = ()
     """``*``: all; empty: nothing is said."""
 
 
-@dataclass(frozen=True)
-class PaneSettings:
+class PaneSettings(NamedTuple):
     """The columns of one pane's table, by their titles."""
 
     columns: tuple[str, ...] = ()
     """These first, in this order; ``label:KEY`` is a column of that label."""
     hidden: tuple[str, ...] = ()
-    widths: Mapping[str, int] = field(default_factory=dict)
+    widths: Mapping[str, int] = NOTHING
     """Cells."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything the file may say."""
 
     pane: str = ""
@@ -60,20 +61,21 @@ class Settings:
     repaints: int = 0
     """A second, at most; 0: as suits the connection."""
     log_file: str = ""
-    contexts: Mapping[str, ContextSettings] = field(default_factory=dict)
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    contexts: Mapping[str, ContextSettings] = NOTHING
+    keys: Mapping[str, tuple[str, ...]] = NOTHING
     """Action's id to the keys as the file names them."""
-    panes: Mapping[str, PaneSettings] = field(default_factory=dict)
+    panes: Mapping[str, PaneSettings] = NOTHING
 
 
-@dataclass
 class Read:
     """A file that was read; later checks add their problems by ``wrong``."""
 
-    settings: Settings = field(default_factory=Settings)
-    problems: list[Problem] = field(default_factory=list)
-    file: str = ""
-    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    def __init__(self, settings: Settings | None = None, problems: Iterable[Problem] = (), file: str = "") -> None:
+        self.settings = settings if settings is not None else Settings()
+        self.problems = list(problems)
+        self.file = file
+        self.lines: Mapping[KeyPath, int] = {}
+        """Key to its line."""
 
     def wrong(self, path: KeyPath, text: str) -> None:
         """Name a problem of the key at ``path``, at its line or that of the nearest table that holds it."""

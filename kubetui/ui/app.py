@@ -20,11 +20,11 @@ from textual.widgets import Input
 from kubetui.ui._textual_private import DiffedApp
 from kubetui.ui.actions import OPENS_TYPING, PANE_KEYS, Focus, bindings_for
 from kubetui.ui.ascii_marks import AsciiFilter
+from kubetui.ui.ascii_terminal import ascii_only
 from kubetui.ui.connector import Connected, Connector
 from kubetui.ui.counts import node_count, pod_count
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
-from kubetui.ui.meanings import ascii_only
 from kubetui.ui.notice import Notice
 from kubetui.ui.options import Options
 from kubetui.ui.paced_output import Pace, PacedTick

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.transport import Request
+from kubetui.commands.place import NOWHERE
 from kubetui.commands.read_object import read_subject
 from kubetui.commands.subject import Subject
 from kubetui.ui.screens.commands import CommandsScreen, Copy
@@ -26,7 +27,7 @@ def commands_screen(connected: Connected, subjects: Sequence[Subject], copy: Cop
         assert only is not None
         return await whole_subject(connected.session, only, path)
 
-    return CommandsScreen(subjects, connected.place, copy, fetch if path else None)
+    return CommandsScreen(subjects, connected.place or NOWHERE, copy, fetch if path else None)
 
 
 async def whole_subject(session: Session, subject: Subject, path: str) -> tuple[Subject, str]:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kubetui.commands.place import NOWHERE, ClusterPlace
-
 if TYPE_CHECKING:
     # Only a name here: the session brings HTTP with it, which comes after the first frame.
     from kubetui.cluster.kubeconfig_watch import KubeconfigWatch
     from kubetui.cluster.session import Session
     from kubetui.cluster.sign_in import SignIns
     from kubetui.cluster.who import Account
+    from kubetui.commands.place import ClusterPlace
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Connected:
     """The session's sign-ins, for a person to look after."""
     account: Account | None = None
     """How the session signs in."""
-    place: ClusterPlace = NOWHERE
-    """How commands to copy reach the cluster."""
+    place: ClusterPlace | None = None
+    """How commands to copy reach the cluster; None: ``kubectl`` alone does."""
     files: KubeconfigWatch | None = None
     """The kubeconfig files behind it, which may change."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
+from kubetui.settings.settings import NOTHING
 from kubetui.ui.actions import ACTIONS, Action, Focus
 
 if TYPE_CHECKING:
@@ -83,11 +83,10 @@ def key_shown(name: str) -> str:
     return name.upper() if re.fullmatch(r"f\d+", name) else name
 
 
-@dataclass(frozen=True)
-class KeyMap:
+class KeyMap(NamedTuple):
     """The keys in force. Without changes it says what the declarations say."""
 
-    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changed: Mapping[str, tuple[str, ...]] = NOTHING
     """Action's id to Textual's names of its keys."""
     plain: bool = False
     """Keys are shown in ASCII: ``Enter`` for ``⏎``."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kubetui.settings.settings import ALL_NAMESPACES, PaneSettings, Problem, Read
+from kubetui.ui.ascii_terminal import ascii_only
 from kubetui.ui.keymap import KeyMap, keymap_of
-from kubetui.ui.meanings import ascii_only
 from kubetui.ui.paced_output import rate_for
 from kubetui.ui.themes import theme_for
 
