@@ -12,6 +12,8 @@ from kubetui.cluster.transport import Answer, Request
 from tests.ui.cluster_in_memory import CREATED, ClusterInMemory, node, pod
 
 READ = ["get", "list", "watch"]
+AGE = None
+"""No text: one that fits the machine's own clock would be another each day."""
 COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "services": (("Name", "string", 0), ("Type", "string", 0), ("Cluster-IP", "string", 0), ("Age", "string", 0),
                  ("Selector", "string", 1)),
@@ -24,13 +26,13 @@ COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "customresourcedefinitions": (("Name", "string", 0), ("Created At", "date", 0)),
 }  # fmt: skip
 CELLS: dict[str, Callable[[Any], Sequence[Any]]] = {
-    "services": lambda body: ("ClusterIP", body["spec"].get("clusterIP", "<none>"), "20d", _selector(body)),
-    "configmaps": lambda body: (len(body.get("data", {})) + len(body.get("binaryData", {})), "20d"),
-    "secrets": lambda body: (body["type"], len(body["data"]), "20d"),
-    "statefulsets": lambda body: ("3/3", "20d"),
-    "namespaces": lambda body: (body["status"]["phase"], "20d"),
+    "services": lambda body: ("ClusterIP", body["spec"].get("clusterIP", "<none>"), AGE, _selector(body)),
+    "configmaps": lambda body: (len(body.get("data", {})) + len(body.get("binaryData", {})), AGE),
+    "secrets": lambda body: (body["type"], len(body["data"]), AGE),
+    "statefulsets": lambda body: ("3/3", AGE),
+    "namespaces": lambda body: (body["status"]["phase"], AGE),
     "customresourcedefinitions": lambda body: (CREATED,),
-    "certificates": lambda body: (body["ready"], f"{body['metadata']['name']}-tls", "5m", body["days"], "ca", "20d"),
+    "certificates": lambda body: (body["ready"], f"{body['metadata']['name']}-tls", "5m", body["days"], "ca", AGE),
 }
 
 
