@@ -81,6 +81,15 @@ class Target:
 
         return (urlsplit(self.server).hostname or "").endswith(_AKS_DOMAINS)
 
+    @property
+    def is_tunnel(self) -> bool:
+        """True where the server's address is this machine, and its certificate another's: the near end of a tunnel."""
+        from urllib.parse import urlsplit
+
+        host = urlsplit(self.server).hostname or ""
+        here = host in ("localhost", "::1") or host.startswith("127.")
+        return here and (self.tls_server_name is not None or self.insecure_skip_tls_verify)
+
 
 @dataclass(frozen=True, slots=True)
 class KubeConfig:

@@ -86,6 +86,7 @@ class Reflector(Generic[R]):
         self._backoff = Backoff(clock, random)
         self._retry = asyncio.Event()
         self._watching: asyncio.Timeout | None = None
+        self._doubted: ClusterError | None = None
         self._watch_list = watch_list
         self._initial: set[Key] | None = None
         self._version = ""
@@ -128,6 +129,12 @@ class Reflector(Generic[R]):
         """Cut the present pause short, or open the watch anew."""
         self._retry.set()
         if self._watching is not None:
+            self._watching.reschedule(asyncio.get_running_loop().time())
+
+    def doubt(self, error: ClusterError) -> None:
+        """The server does not answer on the way that the watch came: silence is not to be taken for peace."""
+        if self._watching is not None:
+            self._doubted = error
             self._watching.reschedule(asyncio.get_running_loop().time())
 
     # --- the list
@@ -206,7 +213,11 @@ class Reflector(Generic[R]):
                     self._heard()
                     await asyncio.sleep(0)
         except TimeoutError:
-            return  # retry_now
+            doubted, self._doubted = self._doubted, None
+            if doubted is None:
+                return  # retry_now
+            self._opened = None  # however long it lasted, its silence said nothing
+            raise doubted from None
         except NotWatched as told:
             await self._poll(told)
             return

@@ -14,10 +14,11 @@ import msgspec
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.discovery import Discovery
-from kubetui.cluster.errors import NotKubernetes
+from kubetui.cluster.errors import ClusterError, NotKubernetes
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
 from kubetui.cluster.polled_list import PolledList
+from kubetui.cluster.pulse import Pulse
 from kubetui.cluster.reflector import Reflector
 from kubetui.cluster.rights import HearsRefusals, Rights
 from kubetui.cluster.source import Source
@@ -102,6 +103,7 @@ class Session:
         """What the account may do; asked anew after a refusal."""
         self._transport: Transport = HearsRefusals(transport, self.rights.forget)
         self._kept: dict[Hashable, _Kept] = {}
+        self._pulse: asyncio.Task[None] | None = None
         self._closed = False
 
     def open(self, kind: Kind[R], scope: Scope = EVERYWHERE) -> Lease[R]:
@@ -145,6 +147,16 @@ class Session:
             for reflector in kept.reflectors:
                 reflector.nudge()
 
+    def feel_pulse(self) -> None:
+        """Ask from now on whether the server is there: where a proxy or tunnel would keep a dead connection open."""
+        pulse = Pulse(self.send, lambda: bool(self._kept), self._doubt, self.clock)
+        self._pulse = self._pulse or asyncio.create_task(pulse.run(), name="pulse")
+
+    def _doubt(self, error: ClusterError) -> None:
+        for kept in self._kept.values():
+            for reflector in kept.reflectors:
+                reflector.doubt(error)
+
     def retry_now(self) -> None:
         """Reconnect whatever is not in step, at once."""
         for kept in self._kept.values():
@@ -159,6 +171,9 @@ class Session:
     async def close(self) -> None:
         """End everything: tasks first, then connections."""
         self._closed = True
+        if self._pulse is not None:
+            self._pulse.cancel()
+            await asyncio.wait([self._pulse])
         kept, self._kept = list(self._kept.values()), {}
         for one in kept:
             await _end(one)

@@ -141,6 +141,24 @@ async def test_a_black_hole_is_noticed_said_and_survived() -> None:
         assert here.lists == lists
 
 
+async def test_behind_a_proxy_that_acknowledges_for_the_dead_the_pulse_notices_within_40_seconds() -> None:
+    async with lab() as here:
+        lists = here.lists
+        here.session.feel_pulse()
+        await here.clock.advance(100)
+        assert here.live, "an answer is an answer"
+        here.proxy.swallow(new=True)
+        began = here.clock.monotonic()
+        here.change()
+        await here.until(lambda: here.pods.store.state.phase is Phase.STALE, step=0.5)
+        assert here.clock.monotonic() - began <= 40
+        assert "no answer within 12 s" in here.pods.store.state.reason
+        here.proxy.heal()
+        here.proxy.cut()
+        await here.in_step()
+        assert here.lists == lists
+
+
 async def test_laptop_sleep_past_what_the_server_remembers_lists_anew_behind_the_old_rows() -> None:
     async with lab() as here:
         lists, before = here.lists, len(here.pods.store)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from kubetui.cluster import kubeconfig_file
 from kubetui.cluster.errors import KubeconfigError
-from kubetui.cluster.kubeconfig import IN_CLUSTER, KubeConfig, current_context_hint
+from kubetui.cluster.kubeconfig import IN_CLUSTER, KubeConfig, Target, current_context_hint
 
 SECRETS = {"token": "t0ken-s3cret", "password": "passw0rd-s3cret", "client-key-data": "a2V5LXNlY3JldA=="}
 
@@ -403,3 +403,19 @@ def test_no_secret_shows_in_a_repr(tmp_path: Path) -> None:
     shown = repr(config) + repr(config.context()) + repr(config.users) + str(config.context())
     assert "s3cret" not in shown
     assert "a2V5" not in shown
+
+
+@pytest.mark.parametrize(
+    ("server", "name", "tunnel"),
+    [
+        ("https://127.0.0.1:6443", "prod.example", True),
+        ("https://localhost:6443", "prod.example", True),
+        ("https://[::1]:6443", "prod.example", True),
+        ("https://127.0.0.1:6443", None, False),
+        ("https://prod.example", "prod.example", False),
+    ],
+)
+def test_the_near_end_of_a_tunnel_is_told_by_whose_certificate_is_expected(
+    server: str, name: str | None, tunnel: bool
+) -> None:
+    assert Target("prod", "", server, tls_server_name=name).is_tunnel is tunnel
