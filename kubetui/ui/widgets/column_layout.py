@@ -17,6 +17,8 @@ _SHRINKS_TO, _DETAIL_SHRINKS_TO = 20, 32
 """A wide column gives way down to this before columns leave the table: the names in front, and the details behind,
 where half a node's name says less than the column's place is worth."""
 
+_MUST = 1
+"""The highest priority of a column for which the names give way once more."""
 _IN_FRONT = 2
 """The highest priority of a column in front."""
 
@@ -47,6 +49,12 @@ def lay_out(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int, shift:
     wanted = [min(max(spec.min_width, cells), spec.max_width) for spec, cells in zip(specs, seen, strict=True)]
     floors = [_floor(spec, cells, width, i == 0) for i, (spec, cells) in enumerate(zip(specs, wanted, strict=True))]
     chosen = _scrolled(floors, width, shift) if shift else _by_priority(specs, floors, width)
+    if not shift and any(spec.priority <= _MUST for i, spec in enumerate(specs) if i not in chosen):
+        # Half a name beside what it is about says more than a whole name alone.
+        tight = [_tight(spec, floor, i == 0) for i, (spec, floor) in enumerate(zip(specs, floors, strict=True))]
+        more = _by_priority(specs, tight, width)
+        if len(more) > len(chosen):
+            floors, chosen = tight, more
     if len(chosen) < len(specs):
         width = max(1, width - HIDDEN_MARK)
     hidden = tuple(spec.id for index, spec in enumerate(specs) if index not in chosen)
@@ -71,6 +79,10 @@ def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:
         return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 3))
     shrinks_to = _SHRINKS_TO if spec.priority <= _IN_FRONT else _DETAIL_SHRINKS_TO
     return min(wanted, max(spec.min_width, shrinks_to))
+
+
+def _tight(spec: ColumnSpec, floor: int, first: bool) -> int:
+    return floor if first or spec.priority else min(floor, max(spec.min_width, _SHRINKS_TO))
 
 
 def _needs(floors: Sequence[int], chosen: Sequence[int]) -> int:

@@ -77,3 +77,19 @@ def test_columns_never_overlap_nor_leave_the_table(specs: list[ColumnSpec], data
             end = x + cells
         assert end <= width
         assert len(layout.columns) + len(layout.hidden) == len(specs)
+
+
+def test_names_give_way_before_a_column_that_matters_leaves() -> None:
+    """An event at 80 cells: its message is what it is read for."""
+    specs = [
+        ColumnSpec("LAST", "LAST", right=True, min_width=5, priority=1),
+        ColumnSpec("REASON", "REASON", min_width=6, max_width=28, priority=1),
+        ColumnSpec("OBJECT", "OBJECT", min_width=12, max_width=64, priority=0),
+        ColumnSpec("COUNT", "COUNT", right=True, min_width=5, priority=2),
+        ColumnSpec("MESSAGE", "MESSAGE", min_width=20, max_width=250, priority=1),
+    ]
+    for width in range(74, 100):
+        layout = lay_out(specs, [7, 19, 40, 5, 120], width)
+        assert "MESSAGE" not in layout.hidden
+        last = layout.columns[-1]
+        assert last.x + last.width <= width
