@@ -92,8 +92,6 @@ class KubeconfigConnector:
         transport = await open_transport(target, clock, traffic, self._environ, tokens)
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         account = Account(target, tokens, proxy)
-        if proxy is not None or target.is_tunnel:
-            session.feel_pulse()
         return Connected(
             session,
             target.namespace,
