@@ -107,7 +107,30 @@ async def test_a_crash_loop_at_each_size(size: tuple[int, int]) -> None:
         assert_screen(app, f"describe_pod_{size[0]}x{size[1]}", steady(screen_text(app)))
 
 
-async def test_it_says_loading_at_once_and_never_waits() -> None:
+async def test_it_says_loading_at_once_and_keys_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = cluster()
+    rest, answers = here.send, asyncio.Event()
+
+    async def send(request: Request) -> Answer:
+        if request.path.endswith("/cart-0"):
+            await answers.wait()
+        return await rest(request)
+
+    monkeypatch.setattr(here, "send", send)
+    async with running({"aks-prod": here}) as (app, pilot):
+        await until(pilot, shows(app, "cart-0"))
+        await pilot.press("j", "d")
+        await until(pilot, shows(app, "loading Pod team-01/cart-0 …"))
+        await pilot.press("escape")
+        await until(pilot, shows(app, " Pods  all namespaces"))
+
+        await pilot.press("d")
+        await until(pilot, shows(app, "loading Pod team-01/cart-0 …"))
+        answers.set()
+        await until(pilot, shows(app, "restarted 41 times"))
+
+
+async def test_an_object_that_can_not_be_read_says_why() -> None:
     here = cluster()
     async with running({"aks-prod": here}) as (app, pilot):
         await until(pilot, shows(app, "cart-0"))

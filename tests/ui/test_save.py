@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from kubetui.cluster.object_at import ObjectAt
+from kubetui.ui.object_facts import kind_at
+from kubetui.ui.panes.yaml import YamlPane
 from tests.ui.cluster_in_memory import ClusterInMemory, pod
 from tests.ui.snapshot import assert_screen, screen_text
-from tests.ui.test_app import running, shows, until
+from tests.ui.test_app import hides, running, shows, until
 from tests.ui.test_workload_panes import steady
 
 HOSTILE = "\x1b[31mred\x07"
@@ -93,6 +96,31 @@ async def test_a_description_is_saved(folder: Path) -> None:
         await until(pilot, shows(app, "saved aks-prod/Pod/team-04/checkout-0.txt"))
 
     assert HOSTILE in (folder / "aks-prod/Pod/team-04/checkout-0.txt").read_text()
+
+
+async def test_a_secrets_values_are_saved_only_once_they_are_shown(folder: Path) -> None:
+    here = cluster()
+    here.add(
+        "secrets", {"kind": "Secret", "metadata": {"name": "s", "namespace": "team-04"}, "data": {"k": "czNjcjN0"}}
+    )
+    path = folder / "aks-prod/Secret/team-04/s.yaml"
+    async with running({"aks-prod": here}) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        assert app.connected is not None
+        kind = kind_at(ObjectAt("Secret", "/api/v1/secrets", "team-04", "s"))
+        app.open_pane(YamlPane(app, app.connected.session, kind, ("team-04", "s")))
+        await until(pilot, shows(app, "k: ••••••••"))
+        await pilot.press("S", "enter")
+        await until(pilot, shows(app, "saved aks-prod/Secret/team-04/s.yaml"))
+        assert "czNjcjN0" not in path.read_text()
+
+        await pilot.press("x")
+        await until(pilot, shows(app, "k: czNjcjN0"))
+        await pilot.press("S", "enter")
+        await until(pilot, shows(app, "exists already"))
+        await pilot.press("enter")
+        await until(pilot, hides(app, "exists already"))
+        assert "czNjcjN0" in path.read_text()
 
 
 async def test_no_file_is_replaced_without_a_second_enter(folder: Path) -> None:
