@@ -169,7 +169,7 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions, logs: LogsAsked | None
         DemoCluster(demo),
         only_demo=on_demo,
         or_demo=parsed.or_demo,
-        no_kubelogin=parsed.no_kubelogin,
+        no_kubelogin=parsed.no_kubelogin or not settings.kubelogin,
     )
     log_file = log_to(parsed.log_file or settings.log_file or None, os.environ)
     options = Options(

@@ -53,6 +53,8 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("times", "text", '"utc"', 'times = "local"', "Points in time: UTC with a Z, or local.", ("utc", "local")),
     Field("mouse", "flag", "true", "mouse = false",
           "false leaves the mouse to the terminal; every action has a key. --no-mouse wins."),
+    Field("kubelogin", "flag", "true", "kubelogin = false",
+          "false signs in to AKS by Azure's own library where kubelogin is installed too. --no-kubelogin wins."),
     Field("repaints", "number", "10, over SSH 4", "repaints = 5", "Repaints a second, at most.", lowest=1, highest=30),
     Field("log_file", "text", "~/.local/state/kubetui/kubetui.log", 'log_file = "/tmp/kubetui.log"',
           "Where messages go; --log-file wins."),

@@ -58,6 +58,7 @@ class Settings(NamedTuple):
     times: str = "utc"
     """``utc``, ``local``."""
     mouse: bool = True
+    kubelogin: bool = True
     repaints: int = 0
     """A second, at most; 0: as suits the connection."""
     log_file: str = ""
