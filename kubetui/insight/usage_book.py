@@ -65,21 +65,24 @@ class UsageBook:
         node_samples: Store[NodeMetricsRow],
         level: Level,
         now: Callable[[], float],
+        history: UsageHistory | None = None,
     ) -> None:
+        """``history`` of the same level, from an earlier look."""
         self._pods, self._nodes = pods, nodes
         self._pod_samples, self._node_samples = pod_samples, node_samples
         self._now = now
         self.level = level
         self.rows: Store[UsageRow] = Store()
         """One line for each object or total of the level."""
-        self.history = UsageHistory()
-        """Of the level's rows, since it is looked at."""
+        self.history = history or UsageHistory()
+        """Of the level's rows, since they were first looked at."""
         self._requested: dict[str, Asked] = {}
         self._pod_pairs, self._node_pairs = Pairs(pods), Pairs(nodes)
         self._pod_sample_pairs, self._node_sample_pairs = Pairs(pod_samples), Pairs(node_samples)
         self._members: dict[Key, tuple[Key, UsageRow]] = {}
         self._totals: dict[Key, Total] = {}
         self._dirty: set[Key] = set()
+        self._all = Total()
         self._containers: dict[Key, tuple[Key, ...]] = {}
 
     def close(self) -> None:
@@ -164,9 +167,19 @@ class UsageBook:
         if pod is not None:
             self._containers[key] = tuple(held for held, row in rows.items() if row is not None)
 
+    @property
+    def total(self) -> UsageRow:
+        """All rows of the level together."""
+        return self._all.row(("", ""))
+
     def _put(self, key: Key, row: UsageRow | None) -> None:
-        if row == self.rows.get(key):
+        held = self.rows.get(key)
+        if row == held:
             return
+        if held is not None:
+            self._all.remove(held)
+        if row is not None:
+            self._all.add(row)
         self.rows.apply([(key, row)])
         self._remember(key, row)
 

@@ -65,6 +65,7 @@ PANE_KEYS: Final = {
     "4": "deployments",
     "5": "pods",
     "6": "logs",
+    "8": "top",
     "9": "events",
     "0": "kinds",
 }
@@ -77,6 +78,7 @@ PANE_TITLES: Final = {
     "deployments": "Deployments",
     "pods": "Pods",
     "logs": "Logs",
+    "top": "Top",
     "events": "Events",
     "kinds": "Kinds",
 }
@@ -109,6 +111,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
            footer=True),
     Action("logs.previous", Focus.TABLE, "p", "p", "previous", "logs of the containers that ran before",
            "app.logs(True)"),
+    Action("top.level", Focus.TABLE, "t", "t T", "level",
+           "in Top: nodes, pods, containers, node pools, namespaces, workloads", "level(1)"),
+    Action("top.level.previous", Focus.TABLE, "T", "T", "level", "in Top: the level before", "level(-1)",
+           listed=False),
+    Action("top.stats", Focus.TABLE, "s", "s", "stats",
+           "in Top: what the kubelet knows: RSS, filesystems, network, volumes, pressure", "stats"),
     Action("mark", Focus.TABLE, "space", "space", "mark", "mark the row", "mark"),
     Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),
     Action("copy", Focus.TABLE, "c", "c", "copy", "copy the name, or the marked names", "copy"),

@@ -46,6 +46,12 @@ def _logs(desk: Desk, session: Session, scope: Scope) -> Pane:
     return TopLogsPane(desk, session, desk.logs)
 
 
+def _top(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.top import TopPane
+
+    return TopPane(desk, session, scope)
+
+
 def _events(desk: Desk, session: Session, scope: Scope) -> Pane:
     from kubetui.ui.panes.events import EventsPane
 
@@ -65,6 +71,7 @@ TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
     "deployments": _deployments,
     "pods": _pods,
     "logs": _logs,
+    "top": _top,
     "events": _events,
     "kinds": _kinds,
 }

@@ -1,0 +1,104 @@
+"""Samples straight from kubelets, for the nodes in view: what is left to look at while metrics-server is down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from kubetui.cluster.errors import ClusterError, Forbidden
+from kubetui.cluster.session import Session
+from kubetui.cluster.stats_summary import node_sample, pod_samples, read_summary
+from kubetui.kinds.node_metrics import NodeMetricsRow
+from kubetui.kinds.pod_metrics import PodMetricsRow
+from kubetui.store.state import Phase, SyncState
+from kubetui.store.store import Store
+
+AT_ONCE: Final = 4
+"""Kubelets asked at a time: each goes through the API server's tunnel."""
+EVERY: Final = 15.0
+"""Seconds after which a node in view is asked again."""
+REFUSED_PAUSE: Final = 60.0
+"""Seconds after which a node that gave no figures is asked again."""
+MOST_NODES: Final = 400
+"""Nodes whose figures are kept; of those that left the view the oldest go first."""
+
+
+class KubeletSamples:
+    """``want`` says which nodes are in view; ``nodes`` and ``pods`` fill with what their kubelets tell."""
+
+    def __init__(self, session: Session, wake: Callable[[], None]) -> None:
+        self._session, self._wake = session, wake
+        self.nodes: Store[NodeMetricsRow] = Store()
+        self.pods: Store[PodMetricsRow] = Store()
+        self._of_node: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._wanted: tuple[str, ...] = ()
+        self._next: dict[str, float] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        self._trouble: ClusterError | None = None
+
+    @property
+    def asked(self) -> int:
+        """Nodes of which there are figures."""
+        return len(self._of_node)
+
+    def state(self, samples: SyncState) -> SyncState:
+        """Why the figures are these: ``samples`` is how metrics.k8s.io stands."""
+        if self._trouble is not None and not self._of_node:
+            words = f"kubelets can't be asked instead: {self._trouble.tried}: {self._trouble.answer}"
+            advice = self._trouble.advice if isinstance(self._trouble, Forbidden) else samples.advice
+            return replace(samples, reason=f"{samples.reason} · {words}", advice=advice)
+        words = "kubectl top and the autoscalers are blind; shown are kubelets' own figures of the nodes in view"
+        if samples.phase is Phase.FORBIDDEN:
+            words = "shown are kubelets' own figures of the nodes in view"
+        return replace(samples, reason=f"{samples.reason} · {words}")
+
+    def want(self, nodes: Iterable[str]) -> None:
+        """These nodes are in view, in this order."""
+        self._wanted = tuple(nodes)
+        now = self._session.clock.monotonic()
+        for node in self._wanted:
+            if len(self._asking) >= AT_ONCE:
+                break
+            if node not in self._asking and now >= self._next.get(node, 0.0):
+                self._asking[node] = asyncio.create_task(self._ask(node), name=f"stats of {node}")
+
+    def close(self) -> None:
+        """Ask no more."""
+        for task in self._asking.values():
+            task.cancel()
+        self._asking.clear()
+
+    async def _ask(self, node: str) -> None:
+        pause = EVERY
+        try:
+            summary = await read_summary(self._session, node)
+            sample, pods = node_sample(summary), pod_samples(summary)
+        except ClusterError as error:
+            self._trouble, pause = error, REFUSED_PAUSE
+        else:
+            self._trouble = None
+            if sample is not None:
+                self.nodes.put([replace_name(sample, node)])
+            self._put_pods(node, pods)
+        self._asking.pop(node, None)
+        self._next[node] = self._session.clock.monotonic() + pause
+        self._wake()
+
+    def _put_pods(self, node: str, pods: list[PodMetricsRow]) -> None:
+        keys = tuple((row.namespace, row.name) for row in pods)
+        held = self._of_node.pop(node, ())
+        self._of_node[node] = keys
+        self.pods.remove(set(held) - set(keys))
+        self.pods.put(pods)
+        while len(self._of_node) > MOST_NODES:
+            oldest = next(iter(self._of_node))
+            self.pods.remove(self._of_node.pop(oldest))
+            self.nodes.remove([("", oldest)])
+            self._next.pop(oldest, None)
+
+
+def replace_name(sample: NodeMetricsRow, node: str) -> NodeMetricsRow:
+    """The sample under the node's name in the API, whatever the kubelet calls itself."""
+    return NodeMetricsRow(node, sample.version, at=sample.at, usage=sample.usage)

@@ -1,0 +1,336 @@
+"""Top: who uses the CPU and memory, against requests, limits and allocatable, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from kubetui.cluster.object_at import object_at
+from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.commands.subject import Subject, resource_of, subject_of
+from kubetui.insight.usage import UsageRow
+from kubetui.insight.usage_book import Level, UsageBook
+from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
+from kubetui.kinds.kind import Column, Key, Kind
+from kubetui.kinds.node import NODE
+from kubetui.kinds.node_metrics import NODE_METRICS
+from kubetui.kinds.pod import POD
+from kubetui.kinds.pod_metrics import POD_METRICS
+from kubetui.store.state import Phase, SyncState
+from kubetui.store.usage_history import UsageHistory
+from kubetui.ui.kubelet_samples import KubeletSamples
+from kubetui.ui.panes.described import Described
+from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.rows_pane import WORK, RowsPane
+from kubetui.ui.panes.stats_summary import StatsSummaryPane
+from kubetui.ui.panes.yaml import YamlPane
+from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
+
+_ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
+"""How metrics.k8s.io stands when the kubelets themselves are asked."""
+
+
+class _Place(NamedTuple):
+    """Where one was before a row was opened."""
+
+    level: Level
+    filter: str
+    sort: str
+    reverse: bool
+    cursor: Hashable
+
+
+class TopPane(RowsPane[UsageRow]):
+    """Six levels of the same figures; ``t`` goes through them, Enter goes down one, Esc back."""
+
+    def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
+        super().__init__(desk, session, **kwargs)
+        self.scope = scope
+        self.level = Level.NODES
+        self._book: UsageBook | None = None
+        self._samples: Lease[Any] | None = None
+        self._autoscalers: Lease[AutoscalerRow] | None = None
+        self._scaled: dict[Key, AutoscalerRow] = {}
+        self._scaled_of: object = None
+        self._kubelets: KubeletSamples | None = None
+        self._histories: dict[Level, UsageHistory] = {}
+        self._columns = self._columns_of(self.level)
+        self._places: list[_Place] = []
+        self.sort_column, self.reverse = self._columns[1], True
+
+    def _columns_of(self, level: Level) -> Sequence[Column[UsageRow]]:
+        return top_columns(level, lambda: self._book.history if self._book else None, self._autoscaler)
+
+    # --- what it shows
+
+    @property
+    def all_columns(self) -> Sequence[Column[UsageRow]]:
+        """The level's."""
+        one = self.scope.namespaces is not None and len(self.scope.namespaces) == 1
+        return [column for column in self._columns if not (one and column.title == "NAMESPACE")]
+
+    @property
+    def settings_name(self) -> str:
+        """Columns differ by level and are not the user's to choose."""
+        return ""
+
+    @property
+    def noun(self) -> str:
+        """The level's word."""
+        return self.level.value
+
+    @property
+    def title(self) -> str:
+        """The pane's name, and what its rows are."""
+        return f"Top  {self.level.value}"
+
+    @property
+    def place(self) -> str:
+        """The namespaces, where the rows are of some."""
+        if self.level in (Level.NODES, Level.POOLS):
+            return ""
+        names = self.scope.namespaces
+        return "all namespaces" if names is None else ", ".join(sorted(names))
+
+    @property
+    def heading(self) -> str:
+        """What is shown, what all of it uses, and where the figures come from."""
+        parts = [super().heading, *self._totals()]
+        if self._kubelets is not None:
+            parts.append(f"from {self._kubelets.asked} kubelets' stats/summary")
+        return " · ".join(parts)
+
+    def _totals(self) -> Sequence[str]:
+        total = self._book.total if self._book is not None else None
+        return () if total is None or total.usage is None else (f"all {cpu_of(total)} CPU, {memory_of(total)}",)
+
+    def problem(self, row: UsageRow) -> bool:
+        """Whether its numbers mean anything."""
+        return needs_a_look(row)
+
+    @property
+    def state(self) -> SyncState:
+        """The samples' where they are in trouble, else the objects'."""
+        samples = self._samples.store.state if self._samples else SyncState(Phase.CONNECTING)
+        if samples.phase in _ASKS_KUBELETS and self._kubelets is not None:
+            return self._kubelets.state(samples)
+        return samples
+
+    # --- coming and going
+
+    def take_lease(self) -> Lease[UsageRow]:
+        """A store of this pane's own, filled by its book from the objects and their samples."""
+        pods, nodes = self.session.open(POD, self._pod_scope), self.session.open(NODE)
+        pod_samples, node_samples = self.session.open(POD_METRICS, self._pod_scope), self.session.open(NODE_METRICS)
+        leases: list[Lease[Any]] = [pods, nodes, pod_samples, node_samples]
+        self._samples = node_samples if self.level in (Level.NODES, Level.POOLS) else pod_samples
+        self._autoscalers = None
+        if self.level is Level.WORKLOADS:
+            self._autoscalers = self.session.open(HORIZONTAL_POD_AUTOSCALER, self._pod_scope)
+            leases.append(self._autoscalers)
+        unwatch = [lease.store.on_change(self.desk.request_tick) for lease in leases]
+        asked = self._kubelets
+        book = self._book = UsageBook(
+            pods.store,
+            nodes.store,
+            asked.pods if asked is not None else pod_samples.store,
+            asked.nodes if asked is not None else node_samples.store,
+            self.level,
+            self.desk.now,
+            self._histories.setdefault(self.level, UsageHistory()),
+        )
+
+        def release() -> None:
+            for stop in unwatch:
+                stop()
+            book.close()
+            for lease in leases:
+                lease.close()
+
+        return Lease(book.rows, release)
+
+    @property
+    def _pod_scope(self) -> Scope:
+        """Nodes and pools count the pods of all namespaces."""
+        return EVERYWHERE if self.level in (Level.NODES, Level.POOLS) else self.scope
+
+    def leave(self) -> None:
+        """Give everything back."""
+        super().leave()
+        if self._kubelets is not None:
+            self._kubelets.close()
+        self._book = self._samples = self._kubelets = None
+
+    def set_scope(self, scope: Scope) -> None:
+        """Look at other namespaces."""
+        if scope != self.scope:
+            self._again(lambda: setattr(self, "scope", scope))
+
+    def _again(self, change: Callable[[], None]) -> None:
+        """Change what the stores depend on."""
+        visible = self._lease is not None
+        self.leave()
+        change()
+        self.table.marked = frozenset()
+        if visible:
+            self.enter()
+        self._show_columns()
+
+    # --- one tick
+
+    def refresh_rows(self, now: float) -> None:
+        """The book first, then the view of it."""
+        if self._book is None:
+            return
+        self._ask_kubelets_if_needed()
+        end = perf_counter() + WORK
+        while self._book.step():
+            if perf_counter() > end:
+                self.desk.request_tick()
+                break
+        super().refresh_rows(now)
+
+    def _ask_kubelets_if_needed(self) -> None:
+        phase = self._samples.store.state.phase if self._samples is not None else Phase.CONNECTING
+        needed = phase in _ASKS_KUBELETS
+        if needed and self._kubelets is None:
+            kubelets = KubeletSamples(self.session, self.desk.request_tick)
+            self._reopen_with(kubelets)
+        elif not needed and phase in (Phase.LIVE, Phase.DETAILS) and self._kubelets is not None:
+            self._kubelets.close()
+            self._reopen_with(None)
+        if self._kubelets is not None:
+            self._kubelets.want(self._nodes_in_view())
+
+    def _reopen_with(self, kubelets: KubeletSamples | None) -> None:
+        super().leave()
+        self._book = None
+        self._kubelets = kubelets
+        self.enter()
+
+    def _nodes_in_view(self) -> list[str]:
+        """Nodes of the rows on the screen, in their order."""
+        rows = self.table_rows()
+        first = self.table.top
+        shown = [rows[index] for index in range(first, min(len(rows), first + self.table.size.height))]
+        if self.level is Level.NODES:
+            return [row.name for row in shown]
+        if self.level is Level.PODS:
+            return list(dict.fromkeys(row.group for row in shown if row.group))
+        return []
+
+    # --- levels
+
+    def action_level(self, step: int) -> None:
+        """The next or previous level."""
+        levels = list(Level)
+        self._places.clear()
+        self._go(levels[(levels.index(self.level) + step) % len(levels)], "")
+
+    def _go(self, level: Level, filter_text: str, sort: str = "CPU", reverse: bool = True) -> None:
+        def change() -> None:
+            self.level = level
+            self._columns = self._columns_of(level)
+
+        self.filter = None
+        self._again(change)
+        self.set_sort(next((column for column in self._columns if column.title == sort), None), reverse)
+        self.set_filter(filter_text)
+
+    def open_key(self, key: Hashable) -> None:
+        """One level down: a pool's nodes, a node's pods, a namespace's or workload's pods, a pod's containers."""
+        row = self.row(key)
+        down = _down(self.level, row) if row is not None else None
+        if down is None:
+            return
+        text = self.filter.text if self.filter else ""
+        sort = self.sort_column.title if self.sort_column else ""
+        self._places.append(_Place(self.level, text, sort, self.reverse, key))
+        self._go(*down)
+
+    def take_back(self) -> bool:
+        """Esc: up to where one came from, else as in every table."""
+        if not self._places:
+            return super().take_back()
+        place = self._places.pop()
+        self._go(place.level, place.filter, place.sort, place.reverse)
+        self.seek(place.cursor)
+        return True
+
+    # --- autoscalers
+
+    def _autoscaler(self, key: Key) -> AutoscalerRow | None:
+        if self._autoscalers is None:
+            return None
+        rows = tuple(self._autoscalers.store)
+        if rows != self._scaled_of:
+            self._scaled_of = rows
+            self._scaled = {(row.namespace, f"{row.target_kind}/{row.target}"): row for row in rows}
+        return self._scaled.get(key)
+
+    # --- objects
+
+    def _object(self, row: UsageRow | None) -> tuple[Kind[Any], Key] | None:
+        if row is None:
+            return None
+        if self.level is Level.NODES:
+            return NODE, ("", row.name)
+        if self.level is Level.PODS:
+            return POD, (row.namespace, row.name)
+        if self.level is Level.CONTAINERS:
+            return POD, (row.namespace, row.group)
+        return None
+
+    def subjects(self) -> Sequence[Subject]:
+        """The nodes or pods chosen."""
+        found = [self._object(row) for row in self.chosen_rows()]
+        subjects = []
+        for one in found:
+            if one is not None:
+                kind, key = one
+                held = self.session.store_of(kind)
+                row = held.get(key) if held is not None else None
+                subjects.append(
+                    subject_of(kind, row) if row is not None else Subject(resource_of(kind), key[1], key[0])
+                )
+        return subjects
+
+    def described(self) -> Described | None:
+        """The node or pod under the cursor."""
+        found = self._object(self.row_under_cursor())
+        return Described(object_at(*found), self.session.store_of(found[0])) if found is not None else None
+
+    def action_yaml(self) -> None:
+        """The node or pod as YAML."""
+        found = self._object(self.row_under_cursor())
+        if found is not None:
+            self.desk.open_pane(YamlPane(self.desk, self.session, *found))
+
+    def action_stats(self) -> None:
+        """What the kubelet knows of the node or pod under the cursor."""
+        row = self.row_under_cursor()
+        found = self._object(row)
+        if row is None or found is None:
+            self.desk.say("a kubelet's figures are of a node, a pod or a container")
+            return
+        kind, key = found
+        held = self.session.store_of(POD)
+        pod = held.get(key) if held is not None and kind is POD else None
+        node = row.name if self.level is Level.NODES else (pod.node if pod is not None else row.group)
+        self.desk.open_pane(StatsSummaryPane(self.desk, self.session, node, key if kind is POD else None))
+
+
+def _down(level: Level, row: UsageRow) -> tuple[Level, str] | None:
+    """The level below, and the filter that leaves the row's own; None at the bottom."""
+    if level is Level.POOLS:
+        return Level.NODES, f"POOL:{row.name}"
+    if level is Level.NODES:
+        return Level.PODS, f"NODE:{row.name}"
+    if level is Level.NAMESPACES:
+        return Level.PODS, f"NAMESPACE:{row.name}"
+    if level is Level.WORKLOADS:
+        return Level.PODS, f"NAME:{row.name.partition('/')[2]}"
+    if level is Level.PODS:
+        return Level.CONTAINERS, f"NAME:{row.name}/"
+    return None
