@@ -16,10 +16,10 @@ def tabs_text(current: str, width: int, keymap: KeyMap = DECLARED) -> Text:
     short = {pane: f"{key} {SHORT_TITLES.get(pane, PANE_TITLES[pane])}" for pane, key in keys.items()}
     digits = {pane: short[pane] if pane == current else key for pane, key in keys.items()}
     for names, gap in ((long, 1), (short, 1), (short, 0), (digits, 0)):
-        text = Text(" ", no_wrap=True)
+        text = Text(no_wrap=True)
         for pane, name in names.items():
-            text.append(f" {name} " if gap else name, "bold reverse" if pane == current else "")
             text.append(" ")
+            text.append(f" {name} " if gap else name, "bold reverse" if pane == current else "")
         if text.cell_len <= width:
             break
     return text
