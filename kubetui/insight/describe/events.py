@@ -25,7 +25,7 @@ def events(facts: Facts) -> Iterator[Entry]:
         yield Field("Events", NONE)
     else:
         yield Heading("Events")
-        rows = sorted(facts.event_rows, key=lambda row: (row.last, row.first))
+        rows = sorted(facts.event_rows, key=lambda row: (row.last, row.name))
         yield Grid(_HEAD, [_row(row, facts.now) for row in rows])
 
 

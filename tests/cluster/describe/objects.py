@@ -562,9 +562,40 @@ CLOSED: Json = {
     "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
 }
 
+CSI: Json = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "CSINode",
+    "metadata": {"name": "described"},
+    "spec": {
+        "drivers": [
+            {"name": "disk.csi.azure.com", "nodeID": "n", "topologyKeys": ["a", "b"], "allocatable": {"count": 16}},
+            {"name": "file.csi.azure.com", "nodeID": "n", "topologyKeys": None},
+        ]
+    },
+}
+CLASS: Json = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "IngressClass",
+    "metadata": {"name": "described"},
+    "spec": {
+        "controller": "example.com/front",
+        "parameters": {"apiGroup": "example.com", "kind": "Front", "name": "f", "scope": "Cluster"},
+    },
+}
+BINDING: Json = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "RoleBinding",
+    "metadata": _meta("readers"),
+    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+    "subjects": [
+        {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "readers"},
+        {"kind": "ServiceAccount", "name": "robot", "namespace": PLACE},
+    ],
+}
+
 OBJECTS = (
     PRIORITY, DEFINITION, CONFIG_MAP, SECRET, VOLUME, CLAIM, UNBOUND, POD, WAITING_POD, DEPLOYMENT, DAEMON_SET,
     STATEFUL_SET, JOB, CRON_JOB, SERVICE, HEADLESS, EXTERNAL, SLICE, INGRESS, BARE_INGRESS, AUTOSCALER, QUOTA,
-    SCOPED_QUOTA, LIMITS, BUDGET, ACCOUNT, STORAGE, POLICY, CLOSED,
+    SCOPED_QUOTA, LIMITS, BUDGET, ACCOUNT, STORAGE, POLICY, CLOSED, CSI, CLASS, BINDING,
 )  # fmt: skip
 """In the order in which they are created; ``CUSTOM`` follows once its definition is served."""

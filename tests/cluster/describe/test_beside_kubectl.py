@@ -65,6 +65,8 @@ def plane(scaled: Scaled) -> Iterator[ControlPlane]:
         "pv/described-disk",
         "priorityclass/described",
         "sc/described",
+        "csinode/described",
+        "ingressclass/described",
         "--wait=false",
     )
 
@@ -134,6 +136,8 @@ def names() -> Iterator[tuple[str, str, str, str]]:
     yield "apps/v1", "ReplicaSet", PLACE, "*"
     yield "apps/v1", "DaemonSet", "kube-system", "*"
     yield "v1", "Service", "default", "kubernetes"
+    yield "v1", "Endpoints", "default", "kubernetes"
+    yield "rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "", "cluster-admin"
     yield "v1", "Pod", "kube-system", "*"
     yield "coordination.k8s.io/v1", "Lease", "kube-node-lease", "*"
     yield "apiregistration.k8s.io/v1", "APIService", "", "v1."
