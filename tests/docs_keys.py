@@ -19,6 +19,7 @@ _PLACES = {
     Focus.TABLE: "In tables",
     Focus.BOARD: "In the Overview",
     Focus.TEXT: "In text (YAML, help)",
+    Focus.LOGS: "In logs, besides those in text",
 }
 
 

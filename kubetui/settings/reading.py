@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from kubetui.settings.fields import FIELDS, Field
-from kubetui.settings.settings import ContextSettings, KeyPath, PaneSettings, Problem, Read, Settings
+from kubetui.settings.settings import ContextSettings, KeyPath, LogSettings, PaneSettings, Problem, Read, Settings
 from kubetui.settings.toml_lines import key_lines
 
 _POSITION: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -155,6 +155,7 @@ def _settings(values: Mapping[KeyPath, Any]) -> Settings:
     panes = _tables(values, "panes")
     return Settings(
         **plain,
+        logs=LogSettings(**{path[1]: value for path, value in values.items() if path[0] == "logs"}),
         contexts={name: ContextSettings(**table) for name, table in contexts.items()},
         keys={path[1]: value for path, value in values.items() if path[0] == "keys"},
         panes={name: PaneSettings(**table) for name, table in panes.items()},

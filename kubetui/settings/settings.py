@@ -47,6 +47,20 @@ class PaneSettings(NamedTuple):
     """Cells."""
 
 
+class LogSettings(NamedTuple):
+    """How logs begin, and how much of them is held."""
+
+    since: str = "15m"
+    """An age (``30m``, ``3h``), or ``all``."""
+    lines: int = 1_000_000
+    streams: int = 50
+
+    @property
+    def seconds(self) -> float | None:
+        """``since`` in seconds; None: all."""
+        return None if self.since == "all" else float(self.since[:-1]) * {"m": 60, "h": 3600}[self.since[-1]]
+
+
 class Settings(NamedTuple):
     """Everything the file may say."""
 
@@ -62,6 +76,7 @@ class Settings(NamedTuple):
     repaints: int = 0
     """A second, at most; 0: as suits the connection."""
     log_file: str = ""
+    logs: LogSettings = LogSettings()
     contexts: Mapping[str, ContextSettings] = NOTHING
     keys: Mapping[str, tuple[str, ...]] = NOTHING
     """Action's id to the keys as the file names them."""

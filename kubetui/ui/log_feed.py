@@ -12,7 +12,7 @@ from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.tail import LogTail
 from kubetui.cluster.logs.target import LogTarget
 from kubetui.cluster.session import Session
-from kubetui.store.logs.buffer import LogBuffer
+from kubetui.store.logs.buffer import MOST_LINES, LogBuffer
 from kubetui.store.state import Phase, SyncState
 
 log = logging.getLogger(__name__)
@@ -24,11 +24,18 @@ AGAIN = (2.0, 60.0)
 class LogFeed:
     """Owns the tail's task: ``start`` begins it, ``stop`` ends it, ``restart`` does both with other options."""
 
-    def __init__(self, session: Session, target: LogTarget, options: LogOptions, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        target: LogTarget,
+        options: LogOptions,
+        wake: Callable[[], None],
+        most_lines: int = MOST_LINES,
+    ) -> None:
         """``wake`` is called when lines came, and when a source or the tail's state changed."""
         self._session, self._wake = session, wake
         self.target, self.options = target, options
-        self.buffer = LogBuffer()
+        self.buffer = LogBuffer(most_lines=most_lines)
         self.tail = self._new_tail()
         self._error: ClusterError | None = None
         self._failed_at = 0.0

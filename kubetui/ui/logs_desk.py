@@ -11,6 +11,7 @@ from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.target import KINDS, BadTarget, LogTarget, parse_target
 from kubetui.commands.subject import Subject
 from kubetui.insight.aks_components import AKS_COMPONENTS
+from kubetui.settings.settings import LogSettings
 from kubetui.ui.screens.choose import Choice, ChooseScreen
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class LogChoice:
 
 FIRST: Final = LogChoice(LogTarget(_SYSTEM, "deployments", "coredns"))
 """What pane 6 shows before anything else was asked for: what breaks most, and breaks most with it."""
+
+
+def begun(options: LogOptions, settings: LogSettings) -> LogOptions:
+    """What is asked for to begin with, as the settings want it; an age that a person named stays."""
+    since = settings.seconds if options.since == SINCE else options.since
+    return replace(options, since=since, most_streams=settings.streams)
 
 
 class LogsDesk:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kubetui.cluster.logs.target import LogTarget
 from kubetui.settings.document import default_file
 from kubetui.settings.fields import FIELDS
 from kubetui.settings.reading import parse
-from kubetui.settings.settings import ContextSettings, PaneSettings, Read, Settings
+from kubetui.settings.settings import ContextSettings, LogSettings, PaneSettings, Read, Settings
+from kubetui.ui.logs_desk import LogChoice, begun
 
 EVERYTHING = """\
 pane = "nodes"
@@ -21,6 +24,11 @@ times = "local"
 mouse = false
 repaints = 5
 log_file = "/tmp/x.log"
+
+[logs]
+since = "all"
+lines = 5000
+streams = 9
 
 [contexts."aks-prod"]
 namespaces = ["team-04", "team-05"]
@@ -58,10 +66,27 @@ def test_everything_that_may_be_said() -> None:
         mouse=False,
         repaints=5,
         log_file="/tmp/x.log",
+        logs=LogSettings("all", 5000, 9),
         contexts={"aks-prod": ContextSettings(("team-04", "team-05")), "kind": ContextSettings(("*",))},
         keys={"problems": ("f5",), "namespace.all": ("0", "ctrl+n")},
         panes={"pods": PaneSettings(("NAME", "label:app"), ("OWNER",), {"NAME": 48, "NODE": 20})},
     )
+
+
+@pytest.mark.parametrize(("since", "seconds"), [("1m", 60.0), ("15m", 900.0), ("24h", 86_400.0), ("all", None)])
+def test_how_far_back_logs_begin(since: str, seconds: float | None) -> None:
+    assert read(f'[logs]\nsince = "{since}"').settings.logs.seconds == seconds
+
+
+def test_logs_begin_as_they_did_without_a_wish() -> None:
+    choice = LogChoice(LogTarget(frozenset({"kube-system"}), "deployments", "coredns"))
+    assert begun(choice.options, LogSettings()) == choice.options
+
+
+def test_an_age_that_was_named_and_the_run_before_are_left_alone() -> None:
+    choice = LogChoice(LogTarget(frozenset({"kube-system"}), "deployments", "coredns"), previous=True)
+    assert begun(choice.options, LogSettings("1h")).since is None
+    assert begun(replace(choice.options, since=60.0), LogSettings("1h", streams=7)).since == 60.0
 
 
 def test_an_empty_file_changes_nothing() -> None:
