@@ -29,10 +29,18 @@ class ControlChannel:
         self._socket.bind(str(path))
         self._socket.listen(8)
 
+    def close(self) -> None:
+        """End ``serve``, wherever it runs."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
     def serve(self, inflict: Inflict) -> None:
-        """Answer requests one after the other until a signal ends the process."""
+        """Answer requests one after the other, until ``close`` or a signal that ends the process."""
         while True:
-            connection, _ = self._socket.accept()
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return  # it is closed
             with connection:
                 connection.settimeout(_SECONDS)
                 try:
@@ -55,9 +63,12 @@ def ask(path: Path, verb: str, words: Sequence[str]) -> str:
 
 
 def _answer(connection: socket.socket, inflict: Inflict) -> None:
-    with connection.makefile("r", encoding="utf-8") as request:
-        asked = json.loads(request.readline(_MOST))
+    with connection.makefile("rb") as request:
+        line = request.readline(_MOST)
+    if not line:
+        return  # who asked is gone
     try:
+        asked = json.loads(line)
         told = {"did": inflict(asked["verb"], asked["words"])}
     except subprocess.CalledProcessError as refused:
         told = {"failed": refused.stderr or str(refused)}

@@ -17,7 +17,7 @@ import pytest
 
 from tests.cluster import faults
 from tests.cluster.api_client import Refused
-from tests.cluster.real import containers
+from tests.cluster.real import containers, requirements
 from tests.cluster.real.cluster import RealCluster, is_ready
 from tests.cluster.tokens import make_account, short_token
 
@@ -302,8 +302,7 @@ def test_nothing_is_left_when_the_owner_is_killed(real_cluster: RealCluster) -> 
 
 
 def test_a_machine_that_cannot_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.cluster.real import requirements
-
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(requirements, "_present", lambda name: name != "runc")
     with pytest.raises(

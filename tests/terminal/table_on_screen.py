@@ -9,40 +9,33 @@ from collections.abc import Callable, Sequence
 from tests.terminal.program import PATIENCE, Program
 from tests.terminal.server_rows import Expected
 
+# The cursor, signs that a row can be opened, marks of meaning, the scroll bar: none is part of a cell's text.
 _MARKS = str.maketrans(dict.fromkeys("▌▸▾●▲✖◐▇█", " "))
 _PAUSE = 0.5  # seconds between two looks: what changed is asked of the server anew each time
 
 
-def titles(program: Program, known: Sequence[str]) -> list[str]:
-    """The column titles on the screen, in order; ``known`` are those that there could be."""
-    line = next(line for line in program.lines if line.split()[:1] and _is_head(line, known))
-    longest_first = "|".join(re.escape(title) for title in sorted(known, key=len, reverse=True))
-    return re.findall(rf"(?<!\S)(?:{longest_first})(?!\S)", line)
+def wrong(lines: Sequence[str], expected: Expected, *, of_pools: int = 0) -> list[str]:
+    """Rows that a screen of these lines lacks, and lines that it should not have; empty when it is right.
 
-
-def cells(program: Program, known: Sequence[str]) -> list[str]:
-    """Lines under the titles, without marks, blanks made one; the keys' line at the bottom is none."""
-    lines = program.lines
-    head = next(number for number, line in enumerate(lines) if line.split()[:1] and _is_head(line, known))
-    return [" ".join(line.translate(_MARKS).split()) for line in lines[head + 1 : -1] if line.strip()]
-
-
-def shows(program: Program, expected: Expected, *, of_pools: int = 0) -> list[str]:
-    """What is wrong with the screen: rows that are not there and lines that should not be; empty when it is right."""
-    known = [column for row in expected.rows[:1] for column in row]
-    if not any(_is_head(line, known) for line in program.lines):
+    ``of_pools`` lines stand for several rows, and are not looked at.
+    """
+    known = [title for row in expected.rows[:1] for title in row]
+    head = next((number for number, line in enumerate(lines) if _is_head(line, known)), None)
+    if head is None:
         return ["no table on the screen"] if expected.rows else []
-    lines = cells(program, known)
-    there = titles(program, known)
+    if unexpected := expected.unexpected(lines[head]):
+        return [f"nothing is known of the columns {unexpected}: add them to server_rows.py"]
+    there = _titles(lines[head], known)
+    cells = [" ".join(line.translate(_MARKS).split()) for line in lines[head + 1 : -1] if line.strip()]
     missing = []
     for row in expected.rows:
         pattern = expected.pattern(row, there)
-        found = next((line for line in lines if pattern.fullmatch(line)), None)
+        found = next((line for line in cells if pattern.fullmatch(f"{line} ")), None)
         if found is None:
-            missing.append(pattern.pattern)
+            missing.append(f"missing: {pattern.pattern}")
         else:
-            lines.remove(found)
-    return [f"missing: {row}" for row in missing] + ([f"too much: {lines}"] if len(lines) != of_pools else [])
+            cells.remove(found)
+    return missing + ([f"too much: {cells}"] if len(cells) != of_pools else [])
 
 
 def agree(program: Program, ask: Callable[[], Expected], *, of_pools: int = 0, patience: float = PATIENCE) -> Expected:
@@ -51,11 +44,16 @@ def agree(program: Program, ask: Callable[[], Expected], *, of_pools: int = 0, p
     while True:
         expected = ask()
         program.read_for(_PAUSE)
-        wrong = shows(program, expected, of_pools=of_pools)
-        if not wrong:
+        differences = wrong(program.lines, expected, of_pools=of_pools)
+        if not differences:
             return expected
         if time.monotonic() > deadline:
-            raise AssertionError("\n".join([*wrong, "the screen:", *program.lines]))
+            raise AssertionError("\n".join([*differences, "the screen:", *program.lines]))
+
+
+def _titles(line: str, known: Sequence[str]) -> list[str]:
+    longest_first = "|".join(re.escape(title) for title in sorted(known, key=len, reverse=True))
+    return re.findall(rf"(?<!\S)(?:{longest_first})(?!\S)", line)
 
 
 def _is_head(line: str, known: Sequence[str]) -> bool:
