@@ -22,8 +22,10 @@ from kubetui.insight.findings import findings
 from kubetui.store.state import SyncState
 from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.meanings import ascii_only
-from kubetui.ui.overview_blocks import MOST_CHANGES, Blocks, Picture, States, blocks_of
+from kubetui.ui.overview_blocks import blocks_of
+from kubetui.ui.overview_picture import Blocks, Picture, States
 from kubetui.ui.overview_reader import OverviewReader
+from kubetui.ui.overview_right_blocks import MOST_CHANGES
 from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
 from kubetui.ui.panes.pane import Desk, Pane
 from kubetui.ui.panes.rows_pane import WORK
