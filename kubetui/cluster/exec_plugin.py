@@ -123,7 +123,8 @@ class ExecPlugin:
         try:
             async with lend(attempt):
                 with self._starting():
-                    return await run_on_terminal(command, variables, self._sign_ins.long_patience(attempt))
+                    until = self._sign_ins.long_patience(attempt)
+                    return await run_on_terminal(command, variables, until, attempt.decline)
         except Declined:
             attempt.decline()
             return Outcome(None, b"", "")

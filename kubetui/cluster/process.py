@@ -17,6 +17,8 @@ from typing import Any
 MOST_OUTPUT = 1024 * 1024
 _MOST_ERRORS = 16 * 1024
 _REAPED_S = 2.0
+_TERMINAL = 0
+"""Standard input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,17 @@ async def run(
 
 
 async def run_on_terminal(
-    command: Sequence[str], environ: Mapping[str, str], until: Coroutine[Any, Any, None]
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    until: Coroutine[Any, Any, None],
+    interrupted: Callable[[], None],
 ) -> Outcome:
     """Run ``command`` with our standard input and error, which must be a terminal that nobody else uses now.
 
     Its standard output is kept; what it wrote to the terminal is not. Raises OSError if it can't be started.
     """
-    return await _run(command, environ, until, lambda _: None, stdin=None, stderr=None, process_group=0)
+    with _terminal_modes(interrupted):
+        return await _run(command, environ, until, lambda _: None, stdin=None, stderr=None, process_group=0)
 
 
 async def _run(
@@ -156,28 +162,46 @@ class _Tail:
 
 
 @contextlib.contextmanager
-def _foreground(group: int) -> Iterator[None]:
-    """The terminal is the group's, as a shell does it for a job: ``^c`` reaches it alone, and ``^z`` nobody."""
-    terminal = 0
-    if not os.isatty(terminal):
+def _terminal_modes(interrupted: Callable[[], None]) -> Iterator[None]:
+    """Around a program on the terminal, from before it starts: ``^z`` stops nobody, ``^c`` does not end us.
+
+    ``interrupted`` is called for a ``^c`` that comes before the program has the terminal.
+    """
+    if not os.isatty(_TERMINAL):
         yield
         return
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGINT)
+    loop.add_signal_handler(signal.SIGINT, interrupted)
     ignored = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else taking the terminal back would stop us
-    modes = termios.tcgetattr(terminal)
+    modes = termios.tcgetattr(_TERMINAL)
     try:
         # A program that is stopped could not be told from one that waits.
         unstoppable = [*modes[:6], [*modes[6]]]
         unstoppable[6][termios.VSUSP] = b"\0"
-        termios.tcsetattr(terminal, termios.TCSANOW, unstoppable)
+        termios.tcsetattr(_TERMINAL, termios.TCSANOW, unstoppable)
+        yield
+    finally:
+        termios.tcsetattr(_TERMINAL, termios.TCSANOW, modes)
+        signal.signal(signal.SIGTTOU, ignored)
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _foreground(group: int) -> Iterator[None]:
+    """The terminal is the group's, as a shell does it for a job: ``^c`` reaches it alone."""
+    if not os.isatty(_TERMINAL):
+        yield
+        return
+    try:
         with contextlib.suppress(OSError):  # it has ended already, or the terminal is not our controlling one
-            os.tcsetpgrp(terminal, group)
+            os.tcsetpgrp(_TERMINAL, group)
             os.killpg(group, signal.SIGCONT)  # it may have read before the terminal was its own
         yield
     finally:
         with contextlib.suppress(OSError):
-            os.tcsetpgrp(terminal, os.getpgrp())
-        termios.tcsetattr(terminal, termios.TCSANOW, modes)
-        signal.signal(signal.SIGTTOU, ignored)
+            os.tcsetpgrp(_TERMINAL, os.getpgrp())
 
 
 def _kill_group(leader: int) -> None:
