@@ -23,7 +23,9 @@ _TOKEN = re.compile(r"eyJ[\w-]{8,}(\.[\w-]+)*")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:)]")
 _CODE = re.compile(r"\bcode:?\s+([A-Z0-9][A-Z0-9-]{5,15})\b")
-_BY_HAND = re.compile(r"microsoft\.com/device(?:login)?\b|login\.microsoft\.com/device|device[ _]?code", re.IGNORECASE)
+_BY_HAND = re.compile(
+    r"microsoft\.com/device(?:login)?\b|login\.microsoft\.com/device|\benter the code\b|[?&]user_code=", re.IGNORECASE
+)
 
 
 class Declined(Exception):
