@@ -171,8 +171,7 @@ class TableListWatch(ListWatch[TableRow]):
         """The columns that a watch begins with are the list's; else the list is out of date."""
         first, self._first_event = self._first_event, False
         if first and found.kind == "Table" and found.column_definitions:
-            head = head_of(found.column_definitions)
-            if head is not self._head:
+            if tuple(found.column_definitions) != self._head:
                 raise Expired(
                     f"watch {self._words}", "its columns changed: it is listed anew", status=410, reason="Expired"
                 )
