@@ -170,11 +170,11 @@ class TableListWatch(ListWatch[TableRow]):
     def _take_columns(self, found: _TableEvent) -> None:
         """The columns that a watch begins with are the list's; else the list is out of date."""
         first, self._first_event = self._first_event, False
-        if first and found.kind == "Table" and found.column_definitions:
-            if tuple(found.column_definitions) != self._head:
-                raise Expired(
-                    f"watch {self._words}", "its columns changed: it is listed anew", status=410, reason="Expired"
-                )
+        columns = tuple(found.column_definitions or ())
+        if first and found.kind == "Table" and columns and columns != self._head:
+            raise Expired(
+                f"watch {self._words}", "its columns changed: it is listed anew", status=410, reason="Expired"
+            )
 
     def bookmark(self, raw: RawEvent) -> ObjectMeta:
         """A bookmark's metadata stands in the row of a Table."""

@@ -123,7 +123,10 @@ class KindsPane(TreePane[ServedKind], RowsPane[ServedKind]):
         if row is None:
             return ()
         cells = [cell_of(column, row, self._now) for column in self.columns]
-        return cells if row.listable else [Cell(cell.text, "dim") for cell in cells]
+        # Bold is for the groups: they stand above.
+        return [
+            Cell(cell.text, "dim" if not row.listable else "" if cell.style == "bold" else cell.style) for cell in cells
+        ]
 
     def _group_cells(self, group: str) -> Sequence[Cell]:
         trouble = self._trouble.get(group)
