@@ -301,6 +301,9 @@ class KubetuiApp(DiffedApp[None]):
 
     async def _show_pane(self, name: str) -> None:
         """Show a top-level pane; what was open over the present one is closed."""
+        from kubetui.ui.top_panes import load
+
+        await load(name)
         if self.connected is None or self.scope is None:
             return
         self._pane_name = name

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
     from kubetui.ui.panes.pane import Desk, Pane
+
+
+_LARGE: Final = {"overview": "kubetui.ui.panes.overview"}
+"""Panes whose modules take more than a frame to import."""
+
+
+async def load(name: str) -> None:
+    """Import a large pane's modules off the loop: keys are answered meanwhile."""
+    module = _LARGE.get(name)
+    if module is not None and module not in sys.modules:
+        await asyncio.to_thread(import_module, module)
 
 
 def _overview(desk: Desk, session: Session, scope: Scope) -> Pane:
