@@ -92,6 +92,8 @@ class KubeconfigConnector:
         transport = await open_transport(target, clock, traffic, self._environ, tokens)
         session = Session(target.context, transport, traffic, clock, Random())  # noqa: S311 - jitter, no secret
         account = Account(target, tokens, proxy)
+        if proxy is not None or target.is_tunnel:
+            session.feel_pulse()
         return Connected(
             session,
             target.namespace,
@@ -183,7 +185,20 @@ def run_doctor(
         finally:
             await connector.close()
 
-    return asyncio.run(examine())
+    try:
+        return asyncio.run(examine())
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read it has seen enough; Python would complain about it at exit too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def run_top(connector: KubeconfigConnector, given: Namespace) -> int:
+    """Write who uses what to standard output, as the parsed command line asks; the exit code."""
+    from kubetui.headless.top.command import run
+
+    return run(given, lambda: connector.connect(given.context), connector.close)
 
 
 def run_logs(connector: KubeconfigConnector, given: Namespace) -> int:

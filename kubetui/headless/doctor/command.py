@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from typing import Literal, Protocol
@@ -87,7 +88,8 @@ async def _examined(
 def _tell(line: Line, lines: list[Line], form: Form) -> None:
     lines.append(line)
     if form == "text":
-        print(text(line), flush=True)  # noqa: T201 – the command's answer
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+        print(text(line, width), flush=True)  # noqa: T201 – the command's answer
 
 
 def _attend(sign_ins: SignIns) -> None:

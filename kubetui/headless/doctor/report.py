@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable
 
 from kubetui.cluster.status_errors import printable
@@ -10,12 +11,22 @@ from kubetui.headless.doctor.line import Line, Verdict, exit_code
 
 _WORDS = {Verdict.FINE: "ok", Verdict.FINDING: "!!", Verdict.UNKNOWN: "??"}
 _SUBJECT = 22
+_LEAST_WIDTH = 60
 
 
-def text(line: Line) -> str:
-    """One line, and a second one with what to do."""
-    words = f"{_WORDS[line.verdict]}  {line.subject:<{_SUBJECT}}{printable(line.found)}"
-    return words if not line.advice else f"{words}\n{'':<{_SUBJECT + 4}}→ {printable(line.advice)}"
+def text(line: Line, width: int = 0) -> str:
+    """What was found, and under it what to do; folded at blanks to ``width`` cells, 0: not folded."""
+    begin, under = f"{_WORDS[line.verdict]}  {line.subject:<{_SUBJECT}}", " " * (_SUBJECT + 4)
+    parts = _folded(printable(line.found), begin, under, width)
+    if line.advice:
+        parts += _folded(printable(line.advice), f"{under}→ ", f"{under}  ", width)
+    return "\n".join(parts)
+
+
+def _folded(words: str, begin: str, under: str, width: int) -> list[str]:
+    if width < _LEAST_WIDTH:
+        return [begin + words]
+    return textwrap.wrap(words, width, initial_indent=begin, subsequent_indent=under, break_on_hyphens=False) or [begin]
 
 
 def summary(lines: Iterable[Line]) -> str:
