@@ -258,7 +258,7 @@ async def test_the_palette_jumps() -> None:
 
 
 async def test_help_lists_every_key_and_the_log_file() -> None:
-    async with running({"aks-prod": cluster()}, (120, 100)) as (app, pilot):
+    async with running({"aks-prod": cluster()}, (120, 160)) as (app, pilot):
         await until(pilot, shows(app, "checkout-3"))
         await pilot.press("question_mark")
         await until(pilot, shows(app, "only what needs a look"))
