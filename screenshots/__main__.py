@@ -53,6 +53,8 @@ SHOTS = (
     Shot("describe-node", "nodes", ("exclamation_mark", "j", "d")),
     Shot("yaml", "pods", ("y",)),
     Shot("events", "events"),
+    Shot("kinds", "kinds"),
+    Shot("endpoints", "kinds", ("slash", *"services", "enter", "j", "enter", "slash", *"dns", "enter", "enter")),
     Shot("help", "pods", ("question_mark",)),
 )
 
