@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
     commands.add_parser("logs", add_help=False, help="logs of many containers in one; see kubetui logs --help")
+    commands.add_parser("top", add_help=False, help="who uses the CPU and memory; see kubetui top --help")
     doctor = commands.add_parser(
         "doctor",
         help="what stands between this terminal and the cluster, and what to do; "
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _demo(parsed, rest)
     elif parsed.command == "logs":
         _logs(parsed, rest)
+    elif parsed.command == "top":
+        _top(parsed, rest)
     elif rest:
         found.error(f"unrecognized arguments: {' '.join(rest)}")
     elif parsed.command == "config":
@@ -106,13 +109,14 @@ def _complete(found: argparse.ArgumentParser, question: Sequence[str]) -> None:
     from kubetui.completion.answer import answer
     from kubetui.completion.candidates import Candidate, Given
     from kubetui.headless.logs.command_line import parser as logs_parser
+    from kubetui.headless.top.command_line import parser as top_parser
 
     def incidents(given: Given) -> Iterable[Candidate]:
         from kubetui.demo.incidents.registry import INCIDENTS
 
         return [Candidate(name) for name in sorted(INCIDENTS)]
 
-    commands = {"demo": demo_parser, "logs": logs_parser}
+    commands = {"demo": demo_parser, "logs": logs_parser, "top": top_parser}
     sys.stdout.write(answer(found, commands, {"incident": incidents}, question) + "\n")
 
 
@@ -188,6 +192,18 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions, logs: LogsAsked | None
 def _usual_pane(parsed: argparse.Namespace) -> str:
     """Who names namespaces wants what runs there; who does not, whether anything is wrong."""
     return "pods" if parsed.namespace or parsed.all_namespaces else "overview"
+
+
+def _top(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
+    """Write who uses what."""
+    from kubetui.headless.top.command_line import parse
+
+    given = parse(rest, parsed)
+    from kubetui.compose import run_top
+    from kubetui.log_file import log_to
+
+    log_to(parsed.log_file, os.environ)
+    sys.exit(run_top(_connector(given), given))
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

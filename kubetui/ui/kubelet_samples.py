@@ -21,6 +21,7 @@ EVERY: Final = 15.0
 """Seconds after which a node in view is asked again."""
 REFUSED_PAUSE: Final = 60.0
 """Seconds after which a node that gave no figures is asked again."""
+NO_METRICS: Final = "no metrics API"
 MOST_NODES: Final = 400
 """Nodes whose figures are kept; of those that left the view the oldest go first."""
 
@@ -48,11 +49,11 @@ class KubeletSamples:
         if self._trouble is not None and not self._of_node:
             words = f"kubelets can't be asked instead: {self._trouble.tried}: {self._trouble.answer}"
             advice = self._trouble.advice if isinstance(self._trouble, Forbidden) else samples.advice
-            return replace(samples, reason=f"{samples.reason} · {words}", advice=advice)
+            return replace(samples, reason=f"{samples.reason} · {words}", advice=advice, word=NO_METRICS)
         words = "kubectl top and the autoscalers are blind; shown are kubelets' own figures of the nodes in view"
         if samples.phase is Phase.FORBIDDEN:
             words = "shown are kubelets' own figures of the nodes in view"
-        return replace(samples, reason=f"{samples.reason} · {words}")
+        return replace(samples, reason=f"{samples.reason} · {words}", word=NO_METRICS)
 
     def want(self, nodes: Iterable[str]) -> None:
         """These nodes are in view, in this order."""

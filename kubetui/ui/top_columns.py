@@ -64,7 +64,7 @@ def meaning_of(row: UsageRow) -> Meaning:
 
 def needs_a_look(row: UsageRow) -> bool:
     """Whether 'problems only' keeps it."""
-    return bool(row.trouble)
+    return meaning_of(row) is not Meaning.PLAIN
 
 
 def trouble_words(row: UsageRow, now: float) -> str:

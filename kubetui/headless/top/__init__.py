@@ -1,0 +1,1 @@
+"""``kubetui top``: what is used, without a screen."""
