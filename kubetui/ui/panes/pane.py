@@ -15,6 +15,7 @@ from kubetui.ui.preferences import Preferences
 if TYPE_CHECKING:
     from kubetui.cluster.session import Scope, Session
     from kubetui.commands.subject import Subject
+    from kubetui.ui.logs_desk import LogsDesk
 
 
 class Desk(Protocol):
@@ -23,6 +24,10 @@ class Desk(Protocol):
     @property
     def preferences(self) -> Preferences:
         """What the settings ask for."""
+
+    @property
+    def logs(self) -> LogsDesk:
+        """Whose logs were asked for last."""
 
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""
