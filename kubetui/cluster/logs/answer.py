@@ -36,6 +36,8 @@ class LogAnswer:
         """Monotonic seconds."""
         self.answered = False
         """A status came, or a follow has stood long enough without an error."""
+        self.opened = False
+        """A status came."""
         self.past_in = False
         """What the container had said before is complete, as far as silence tells."""
 
@@ -57,7 +59,8 @@ class LogAnswer:
         self.asked = self.heard = self._place.clock.monotonic()
         try:
             async with asyncio.timeout(None) as self._timeout, self._place.api.stream(self._request) as stream:
-                self.answered, self.heard = True, self._place.clock.monotonic()
+                self.opened = self.answered = True
+                self.heard = self._place.clock.monotonic()
                 async for chunk in stream.chunks():
                     self.heard = self._place.clock.monotonic()
                     self.reading.feed(chunk)

@@ -53,3 +53,5 @@ class LogPlace:
     """Lets the loop, and a person who waits for the screen, go first."""
     began: float
     """When the tail began, monotonic seconds: ``since`` counts back from then."""
+    recovered: Callable[[], None] = lambda: None
+    """Called when a broken stream was answered again: the others need not wait out their pauses."""

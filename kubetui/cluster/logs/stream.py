@@ -85,10 +85,11 @@ class LogStream:
         self._drained = False
         self._backoff, self._attempts = Backoff(place.clock, place.random), 0
         self._answer: LogAnswer | None = None
+        self._hailed: LogAnswer | None = None
         self._broken: float | None = None
         self._opened = self._unstamped = self._idle = self._outlived = self._ended_cleanly = False
         self._open_for = 0.0
-        self._unfinished = self._tried = False
+        self._unfinished = self._tried = self._was_running = False
         self._probe: asyncio.Task[None] | None = None
         self._probe_at = 0.0
         self._last_line: int | None = None
@@ -115,6 +116,11 @@ class LogStream:
         self._changed.set()
         self._probe_at = self._clock.monotonic()
 
+    def nudge(self) -> None:
+        """The way is free again: cut a pause short."""
+        if self._answer is None and self._broken is not None:
+            self._changed.set()
+
     @property
     def reads(self) -> bool:
         """Whether it reads or tries to; not so while it waits for a container to start, or to start again."""
@@ -136,6 +142,9 @@ class LogStream:
         if answer.past_in:
             self._out.live(self._index)
         if answer.answered:
+            if self._broken is not None and answer.opened and answer is not self._hailed:
+                self._hailed = answer
+                self._place.recovered()
             self._voice.say(LogPhase.LIVE)
             joined = answer.silent >= UNDECIDED and answer.reading.overlap is Overlap.FOUND
             if self._broken is not None and joined:
@@ -196,7 +205,8 @@ class LogStream:
         elif container.state == "terminated":
             self._voice.say(LogPhase.ENDED, container.ended_reason)
             if not await self._pause(FOR_GOOD):
-                self._voice.ended(container, self._delivered.last)
+                if self._was_running:  # what ended before anybody looked is no news
+                    self._voice.ended(container, self._delivered.last)
                 await self._pause(None)
         else:
             self._voice.say(LogPhase.WAITING, container.reason, container.message)
@@ -211,6 +221,7 @@ class LogStream:
                 return
         self._tried = True
         follow = self._options.follow and container.state == "running"
+        self._was_running = self._was_running or follow
         began = self._clock.monotonic()
         try:
             whole = await self._read(self._request(follow=follow), follow=follow)
@@ -326,7 +337,7 @@ class LogStream:
             self._delivered = Delivered()
         self._before_gap, self._broken, self._ended_cleanly = None, None, False
         self._run, self._drained, self._whole = container.run, False, True
-        self._outlived = self._tried = False
+        self._outlived = self._tried = self._was_running = False
 
     async def _belongs(self, container: LogContainer) -> bool:
         """Whether the lines delivered last are the present run's: its log has them."""

@@ -43,6 +43,7 @@ TICK = 0.1
 IDLE_TICK = 1.0
 ONCE_STALLED = 30.0
 """Seconds that all wait for one source where logs are read once: there order counts more than time."""
+NUDGES_APART = 5.0
 _LISTING = SyncState(Phase.CONNECTING)
 
 
@@ -81,7 +82,9 @@ class LogTail:
             RequestPace(self._clock),
             session.foreground.turn,
             self._clock.monotonic(),
+            self._nudge,
         )
+        self._nudged_at = -NUDGES_APART
         self.failures: list[tuple[SourceKey, ClusterError]] = []
         """What ended because it could not be read, and why; without ``follow`` only."""
 
@@ -116,6 +119,14 @@ class LogTail:
         """Reconnect what is broken, at once, and make sure of what is silent."""
         for stream in self._running.values():
             stream.retry_now()
+
+    def _nudge(self) -> None:
+        """One stream is answered again: the others try now, but not for each of many."""
+        now = self._clock.monotonic()
+        if now - self._nudged_at >= NUDGES_APART:
+            self._nudged_at = now
+            for stream in self._running.values():
+                stream.nudge()
 
     # --- its life
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kubetui.cluster.errors import Forbidden, NotFound
+from kubetui.cluster.errors import Forbidden, NotFound, Overloaded
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.tail import LogTail
 from kubetui.cluster.logs.target import BadTarget, LogTarget, parse_target
@@ -153,6 +153,23 @@ async def test_nothing_turns_while_nothing_happens() -> None:
         await bench.clock.advance(60)
         # a look a second, and no more
         assert bench.clock._count - slept < 70
+
+
+async def test_when_one_is_answered_again_the_others_try_at_once() -> None:
+    bench = TailBench()
+    pods = [await bench.cluster.container(f"proxy-{number}") for number in range(12)]
+    async with bench.running(parse_target("proxy", SHOP)) as tail:
+        for pod in pods:
+            await pod.write(b"before")
+        await bench.clock.advance(10)
+        bench.cluster.model.fault = lambda request: Overloaded(request.tried, "500: No agent available", status=500)
+        bench.cluster.model.break_streams()
+        await bench.clock.advance(100)
+        assert tail.sources.count(LogPhase.RECONNECTING) == 12
+        bench.cluster.model.fault = lambda request: None
+        soonest = min(tail.sources.state(one.index).next_try or 0.0 for one in tail.sources)
+        await bench.clock.advance(soonest - bench.clock.now() + 3)
+        assert tail.sources.count(LogPhase.LIVE) == 12
 
 
 async def test_containers_are_chosen_by_expression_init_and_ephemeral_ones_too() -> None:
