@@ -201,13 +201,6 @@ def run_top(connector: KubeconfigConnector, given: Namespace) -> int:
     return run(given, lambda: connector.connect(given.context), connector.close)
 
 
-def run_top(connector: KubeconfigConnector, given: Namespace) -> int:
-    """Write who uses what to standard output, as the parsed command line asks; the exit code."""
-    from kubetui.headless.top.command import run
-
-    return run(given, lambda: connector.connect(given.context), connector.close)
-
-
 def run_logs(connector: KubeconfigConnector, given: Namespace) -> int:
     """Write logs to standard output, as the parsed command line asks; the exit code."""
     from kubetui.headless.logs.command import run
