@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.transport import Answer, Request
 from tests.ui.cluster_in_memory import CREATED, ClusterInMemory, node, pod
 
@@ -121,6 +122,9 @@ WHY = {
 class KindsInMemory(ClusterInMemory):
     """Prints what it has as Tables to who asks for them."""
 
+    refuses_objects: ClusterError | None = None
+    """What whoever gets a whole ConfigMap is told."""
+
     async def send(self, request: Request) -> Answer:
         """Discovery, Tables, and all that the plain one answers."""
         if request.path in DISCOVERY:
@@ -130,6 +134,8 @@ class KindsInMemory(ClusterInMemory):
             return _answer(_discovery(request.path))
         if request.path.endswith("/apiservices/v1.metrics.k8s.io"):
             return _answer({"status": {"conditions": [WHY]}})
+        if self.refuses_objects is not None and "/configmaps/" in request.path:
+            raise self.refuses_objects
         if "as=Table" not in request.accept:
             return await super().send(request)
         plain = await super().send(replace(request, accept="application/json"))

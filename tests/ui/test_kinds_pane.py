@@ -364,6 +364,19 @@ async def test_a_value_is_text_or_bytes_and_keys_follow_their_object() -> None:
         await until(pilot, shows(app, "the ConfigMap is gone"))
 
 
+async def test_keys_that_can_not_be_had_say_so_and_are_asked_for_again() -> None:
+    cluster = shop()
+    async with running({"aks-prod": cluster}, pane="kinds") as (app, pilot):
+        await until(pilot, shows(app, "configmaps"))
+        await jump(pilot, app, "cm", "settings")
+        cluster.refuses_objects = forbidden("configmaps")
+        await open_first(pilot, app, "settings", 'User "me" cannot')
+        assert "^r tries now" in screen_text(app)
+        cluster.refuses_objects = None
+        await pilot.press("ctrl+r")
+        await until(pilot, shows(app, "app.yaml"))
+
+
 async def opened_secret(pilot: Pilot[None], app: KubetuiApp) -> None:
     """The keys of the Secret."""
     await until(pilot, shows(app, "secrets"))

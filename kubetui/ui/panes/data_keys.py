@@ -24,6 +24,8 @@ from kubetui.ui.state_words import count
 
 PAUSE = 0.5
 """Seconds between two fetches at least."""
+RETRY = 30.0
+"""Seconds until a fetch that failed is tried again."""
 
 
 class DataKeysPane(RowsPane[DataKeyRow]):
@@ -64,10 +66,10 @@ class DataKeysPane(RowsPane[DataKeyRow]):
         return Lease(store, release)
 
     async def _follow(self, about: Store[Row], store: Store[DataKeyRow]) -> None:
-        seen = -1
+        seen, failed = -1, False
         while True:
-            await self._changed.wait()
-            self._changed.clear()
+            await self._woken(RETRY if failed else None)
+            failed = False
             now = about.get(self._key)
             if about.state.phase is not Phase.LIVE:
                 store.state = about.state
@@ -76,15 +78,26 @@ class DataKeysPane(RowsPane[DataKeyRow]):
                 store.state = SyncState(
                     Phase.NOT_INSTALLED, reason=f"the {self._kind.name} is gone", advice="Esc goes back"
                 )
-            elif now.version != seen and await self._fetch(store):
-                seen = now.version
+            elif now.version != seen:
+                failed = not await self._fetch(store)
+                seen = seen if failed else now.version
             await asyncio.sleep(PAUSE)
+
+    async def _woken(self, within: float | None) -> None:
+        """Until the object changed or a person asks; at most so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+        self._changed.clear()
 
     async def _fetch(self, store: Store[DataKeyRow]) -> bool:
         try:
             self._data = await fetch_data(self.session, self._kind, self._key)
         except ClusterError as error:
-            store.state = SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
+            reason, again = f"{error.tried}: {error.answer}", self.desk.now() + RETRY
+            store.state = SyncState(Phase.FAILED, reason=reason, advice=error.advice, next_try=again)
             return False
         store.put(self._data.rows)
         store.keep_only({(row.namespace, row.name) for row in self._data.rows})
