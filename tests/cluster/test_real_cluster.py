@@ -45,11 +45,6 @@ def log_of(cluster: RealCluster, namespace: str, pod: str, query: str = "") -> s
     return str(cluster.admin.get(f"/api/v1/namespaces/{namespace}/pods/{pod}/log?{query}"))
 
 
-def node_condition(cluster: RealCluster, kind: str = "Ready") -> str:
-    status = cluster.admin.get(f"/api/v1/nodes/{cluster.node}")["status"]
-    return next(str(one["status"]) for one in status["conditions"] if one["type"] == kind)
-
-
 def refusal(cluster: RealCluster, token: str) -> int:
     """The status that a request with this token gets; 403 is an account that is known and may do nothing."""
     try:
@@ -115,7 +110,7 @@ def test_what_a_kubelet_serves_comes_through_the_api_server(real_cluster: RealCl
     assert "\nNAME" in "\n" + real_cluster.until("kubectl top", lambda: real_cluster.kubectl("top", "nodes"))
 
 
-# -- faults
+# -- faults; those that a pane shows are played in tests/terminal/test_real_faults.py
 
 
 def test_a_container_that_fails_is_started_again_and_again(real_cluster: RealCluster, real_namespace: str) -> None:
@@ -141,41 +136,6 @@ def test_a_rotated_log_begins_anew_and_loses_nothing(real_cluster: RealCluster, 
     first = int(begun.split()[1])
     last_before = int(older.read_text().splitlines()[-1].split()[-1])
     assert first == last_before + 1
-
-
-def test_a_killed_kubelet_leaves_its_node_unknown_until_it_is_back(real_cluster: RealCluster) -> None:
-    faults.inflict(real_cluster, "kill-kubelet", [])
-    real_cluster.until("the node is Unknown", lambda: node_condition(real_cluster) == "Unknown")
-    faults.inflict(real_cluster, "start-kubelet", [])
-    real_cluster.until("the node is Ready", lambda: node_condition(real_cluster) == "True")
-
-
-def test_metrics_come_and_go(real_cluster: RealCluster) -> None:
-    faults.inflict(real_cluster, "stop-metrics-server", [])
-
-    def status() -> int:
-        try:
-            real_cluster.admin.get("/apis/metrics.k8s.io/v1beta1/nodes")
-        except Refused as refused:
-            return refused.status
-        return 200
-
-    real_cluster.until("503", lambda: status() == 503)
-    faults.inflict(real_cluster, "start-metrics-server", [])
-    assert status() == 200
-
-
-def test_a_drained_node_keeps_what_belongs_to_it(real_cluster: RealCluster) -> None:
-    faults.inflict(real_cluster, "drain", [])
-
-    def phases() -> dict[str, str]:
-        pods = real_cluster.admin.get(f"{_SYSTEM}/pods")["items"]
-        return {pod["metadata"]["name"]: pod["status"]["phase"] for pod in pods}
-
-    real_cluster.until(
-        "coredns waits", lambda: {phases()[name] for name in phases() if name.startswith("coredns-")} == {"Pending"}
-    )
-    assert next(phase for name, phase in phases().items() if name.startswith("kube-proxy")) == "Running"
 
 
 def test_nothing_passes_a_black_hole_and_little_a_slow_line(real_cluster: RealCluster) -> None:
@@ -265,7 +225,7 @@ def settings() -> dict[str, str]:
 
 def test_two_run_side_by_side_and_the_one_that_goes_leaves_nothing(real_cluster: RealCluster) -> None:
     before = settings()
-    with RealCluster(real_cluster.binaries) as other:
+    with RealCluster(real_cluster.binaries, with_components=False) as other:
         both = (other, real_cluster)
         assert [cluster.admin.get("/readyz") for cluster in both] == ["ok", "ok"]
         assert len({cluster.admin.get(f"/api/v1/nodes/{cluster.node}")["metadata"]["uid"] for cluster in both}) == 2
@@ -282,7 +242,7 @@ def test_nothing_is_left_when_the_owner_is_killed(real_cluster: RealCluster) -> 
         from tests.cluster.binaries import WITH_NODE, find
         from tests.cluster.real.cluster import RealCluster
         from tests.cluster.test_real_cluster import Traces
-        cluster = RealCluster(find(WITH_NODE))
+        cluster = RealCluster(find(WITH_NODE), with_components=False)
         cluster.start()
         print(json.dumps(dataclasses.asdict(Traces.of(cluster))), flush=True)
         time.sleep(600)

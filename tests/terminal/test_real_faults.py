@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from tests.cluster import faults
+from tests.cluster.api_client import Refused
 from tests.cluster.real import containers
 from tests.cluster.real.cluster import RealCluster
 from tests.terminal import server_rows
@@ -140,6 +141,17 @@ def test_a_metrics_server_that_is_gone_leaves_the_panes_as_they_are(
     real_cluster: RealCluster, real_namespace: str, pods: Program, expected: partial[Expected]
 ) -> None:
     faults.inflict(real_cluster, "stop-metrics-server", [])
+    real_cluster.until(
+        "its API is unavailable", lambda: _status(real_cluster, "/apis/metrics.k8s.io/v1beta1/nodes") == 503
+    )
     containers.run(real_cluster, real_namespace, "second", "speak", "ready")
     pods.wait_for("live", "second")
     agree(pods, expected)
+
+
+def _status(cluster: RealCluster, path: str) -> int:
+    try:
+        cluster.admin.get(path)
+    except Refused as refused:
+        return refused.status
+    return 200

@@ -22,6 +22,7 @@ from tests.terminal.table_on_screen import agree
 
 BACK = 90.0
 """Seconds until a sign-in that was refused is tried again and succeeds: the pause after a refusal is 30 s."""
+TRY_NOW = "\x12"  # ^r
 SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"  # AKS's own application in Entra ID
 
 
@@ -127,6 +128,7 @@ def test_a_token_that_expires_under_way(
         program.wait_for("stale", "first")
         token.write_text(real_cluster.service_account_token(pod, "reader"))
         containers.run(real_cluster, pod, "second", "speak", "ready")
+        program.type(TRY_NOW)
         program.wait_for("live", "second", patience=BACK)
         equals_the_server(program, real_cluster, pod)
 
@@ -167,6 +169,7 @@ def test_a_certificate_that_was_rotated(
         program.wait_for("stale", "first")
         put_certificate(new, f"rotated@{pod}", shown)
         containers.run(real_cluster, pod, "second", "speak", "ready")
+        program.type(TRY_NOW)
         program.wait_for("live", "second", patience=BACK)
         equals_the_server(program, real_cluster, pod)
 

@@ -31,11 +31,13 @@ _PLACE = Place(POOLS[0], 0, 0)
 class RealCluster(ControlPlane):
     """Its API server listens on an address of the node's network, which this machine alone reaches.
 
+    ``with_components``: with kube-system's pods, without which there is nothing but a node.
     Raises ``CannotRun`` where the machine lacks something, ``NoSubnet`` where 256 of them run.
     """
 
-    def __init__(self, binaries: Binaries) -> None:
+    def __init__(self, binaries: Binaries, *, with_components: bool = True) -> None:
         requirements.check()
+        self._with_components = with_components
         self.subnet = claim()
         monitor = ["--node-monitor-period=2s", f"--node-monitor-grace-period={_GRACE_SECONDS}s"]
         ranges = ["--allocate-node-cidrs=true", f"--cluster-cidr={components.POD_NETWORK}"]
@@ -54,8 +56,10 @@ class RealCluster(ControlPlane):
             self.machine.boot()  # first of all: the control plane listens in its network
             super().start()
             self._start_node()
-            self._put_components()
-            self.await_settled()
+            self.until("the node is ready", self._node_is_ready, _READY_SECONDS)
+            if self._with_components:
+                self._put_components()
+                self.await_settled()
         except BaseException:
             self.down()
             raise
