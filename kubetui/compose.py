@@ -170,6 +170,16 @@ def run_app(options: Options, connector: KubeconfigConnector) -> None:
     KubetuiApp(connector, options).run(mouse=options.mouse)
 
 
+async def _attended(connector: KubeconfigConnector, context: str | None) -> Connected:
+    """A session whose sign-ins a person at the terminal may help, without the dashboard."""
+    from kubetui.headless.sign_in import attend
+
+    connected = await connector.connect(context)
+    if connected.sign_ins is not None:
+        attend(connected.sign_ins)
+    return connected
+
+
 def run_doctor(
     connector: KubeconfigConnector,
     context: str | None,
@@ -181,7 +191,7 @@ def run_doctor(
 
     async def examine() -> int:
         try:
-            return await doctor(lambda: connector.connect(context), os.environ, namespaces, form)
+            return await doctor(lambda: _attended(connector, context), os.environ, namespaces, form)
         finally:
             await connector.close()
 
@@ -198,11 +208,11 @@ def run_top(connector: KubeconfigConnector, given: Namespace) -> int:
     """Write who uses what to standard output, as the parsed command line asks; the exit code."""
     from kubetui.headless.top.command import run
 
-    return run(given, lambda: connector.connect(given.context), connector.close)
+    return run(given, lambda: _attended(connector, given.context), connector.close)
 
 
 def run_logs(connector: KubeconfigConnector, given: Namespace) -> int:
     """Write logs to standard output, as the parsed command line asks; the exit code."""
     from kubetui.headless.logs.command import run
 
-    return run(given, lambda: connector.connect(given.context), connector.close, os.environ)
+    return run(given, lambda: _attended(connector, given.context), connector.close, os.environ)

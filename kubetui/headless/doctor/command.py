@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import shutil
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Literal, Protocol
 
 from kubetui.cluster.clock import SystemClock
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.session import Session
-from kubetui.cluster.sign_in import Attempt, SignIns
 from kubetui.cluster.who import Account
 from kubetui.headless.doctor.case import Case
 from kubetui.headless.doctor.examine import examine
@@ -33,10 +32,6 @@ class Opened(Protocol):
     @property
     def namespace(self) -> str:
         """The context's; ``""`` where it names none."""
-
-    @property
-    def sign_ins(self) -> SignIns | None:
-        """For a person to look after."""
 
     @property
     def account(self) -> Account | None:
@@ -78,8 +73,6 @@ async def _examined(
     opened: Opened, environ: Mapping[str, str], namespaces: frozenset[str] | None
 ) -> AsyncGenerator[Line]:
     assert opened.account is not None
-    if opened.sign_ins is not None:
-        _attend(opened.sign_ins)
     wanted = namespaces or (frozenset({opened.namespace}) if opened.namespace else None)
     async for line in examine(Case(opened.session, opened.account, wanted, environ, SystemClock())):
         yield line
@@ -90,23 +83,3 @@ def _tell(line: Line, lines: list[Line], form: Form) -> None:
     if form == "text":
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
         print(text(line, width), flush=True)  # noqa: T201 – the command's answer
-
-
-def _attend(sign_ins: SignIns) -> None:
-    """What a plugin says goes to standard error as it comes; where that is a terminal, the plugin may ask there."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return  # nobody to answer: a prompt then ends its sign-in
-    told: dict[Attempt, int] = {}
-
-    def watch() -> None:
-        for attempt in sign_ins.running:
-            words = attempt.text
-            sys.stderr.write(words[told.get(attempt, 0) :])
-            sys.stderr.flush()
-            told[attempt] = len(words)
-
-    @contextlib.asynccontextmanager
-    async def lend(_: Attempt) -> AsyncIterator[None]:
-        yield
-
-    sign_ins.attend(watch, lend)
