@@ -32,6 +32,7 @@ MEASURES: dict[str, Measure] = {
     "changes": latency.changes,
     "idle": idle.pods,
     "idle-nodes": idle.nodes,
+    "idle-overview": idle.overview,
     "textual": beside.textual,
     "pages": beside.pages,
     "kubectl": beside.kubectl,

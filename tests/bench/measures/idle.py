@@ -27,6 +27,11 @@ def nodes(cluster: Cluster, runs: int) -> Iterator[Measured]:
     yield from _idle(cluster, runs, "idle-nodes", "--pane", "nodes")
 
 
+def overview(cluster: Cluster, runs: int) -> Iterator[Measured]:
+    """The Overview: leases beat, checks are asked, pods that run are not followed."""
+    yield from _idle(cluster, runs, "idle-overview", "--pane", "overview")
+
+
 def _idle(cluster: Cluster, runs: int, name: str, *arguments: str) -> Iterator[Measured]:
     """One start, ``runs`` windows."""
     cpu, written = [], []
