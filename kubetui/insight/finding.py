@@ -31,7 +31,7 @@ class Finding:
     """One thing that deserves a look."""
 
     subject: str
-    """What it is about, unique among findings: ``component konnectivity-agent``."""
+    """What it is about, unique among findings: ``component Deployment konnectivity-agent``."""
     meaning: Meaning
     """Act, look, or planned."""
     title: str

@@ -33,7 +33,7 @@ def _finding(state: ComponentState, evidence: Evidence) -> Finding:
     known = KNOWN.get((state.kind, state.name))
     words = "" if state.signal in ("none ready", "ok") or "not ready" in state.signal else f", {state.signal}"
     return Finding(
-        subject=f"component {state.name}",
+        subject=f"component {state.kind} {state.name}",
         meaning=_meaning(state, known.down if known else Meaning.ACT),
         title=f"{state.name} {state.ready}/{state.desired} ready{words}",
         since=state.since,
