@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Final, Literal
 
 from kubetui.cluster.backoff import Backoff
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ApiError, ClusterError, NotFound
 from kubetui.cluster.logs.answer import UNDECIDED, LogAnswer
-from kubetui.cluster.logs.last_line import last_line_time
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.outlet import Outlet
 from kubetui.cluster.logs.place import LogPlace
-from kubetui.cluster.logs.reading import Reading
 from kubetui.cluster.logs.request import log_request
 from kubetui.cluster.logs.resuming import Delivered, Overlap
+from kubetui.cluster.logs.run_log import FIRST_PROBE, OtherRun, RunLog
 from kubetui.cluster.logs.trouble import trouble_of
 from kubetui.cluster.logs.voice import Voice
-from kubetui.cluster.transport import Request
 from kubetui.kinds.log_pod import LogContainer
-from kubetui.store.logs.entry import NANO
 from kubetui.store.logs.sources import LogPhase, LogSource
 
 log = logging.getLogger(__name__)
@@ -39,11 +36,6 @@ OUTLIVED: Final = 3.0
 """Seconds that a stream may go on after its container was started anew."""
 DELETED: Final = 30.0
 """Seconds that a stream may go on after its pod was deleted."""
-FIRST_PROBE: Final = 10.0
-PROBE_EVERY: Final = 300.0
-"""Seconds of silence after which a container is asked for its last line."""
-IN_FLIGHT: Final = 2.0
-"""Seconds in which a line that was asked for apart should have come by the stream as well."""
 HEALTHY: Final = 5.0
 """Seconds; a stream that lasted so long and broke is taken up again at once, later ones after growing pauses."""
 SETTLES: Final = 1.0
@@ -52,10 +44,6 @@ FOR_GOOD: Final = 5.0
 """Seconds after which a container that has ended counts as ended for good."""
 ATTEMPTS: Final = 6
 """How often a log that is read once is taken up again before giving up."""
-
-
-class _OtherRun(Exception):
-    """The answer is that of another run of the container."""
 
 
 class LogStream:
@@ -78,21 +66,12 @@ class LogStream:
         self._voice = Voice(out, source.index, place.clock)
         self._container, self._gone, self._told_at = container, False, 0.0
         self._changed = asyncio.Event()
-        self._run = -1
-        self._whole = joined
-        self._delivered = Delivered()
-        self._before_gap: Delivered | None = None
-        self._drained = False
-        self._backoff, self._attempts = Backoff(place.clock, place.random), 0
-        self._answer: LogAnswer | None = None
+        self._log = RunLog(place, out, source, options, self._voice, self._newer_run, whole=joined)
+        self._run, self._drained = -1, False
+        self._backoff = Backoff(place.clock, place.random)
         self._hailed: LogAnswer | None = None
-        self._broken: float | None = None
-        self._opened = self._unstamped = self._idle = self._outlived = self._ended_cleanly = False
-        self._open_for = 0.0
-        self._unfinished = self._tried = self._was_running = False
+        self._idle = self._outlived = self._tried = self._was_running = False
         self._probe: asyncio.Task[None] | None = None
-        self._probe_at = 0.0
-        self._last_line: int | None = None
         self.failed: ClusterError | None = None
         """Why it ended, where that was a failure."""
 
@@ -114,11 +93,11 @@ class LogStream:
     def retry_now(self) -> None:
         """Cut a pause short; ask a silent container for its last line."""
         self._changed.set()
-        self._probe_at = self._clock.monotonic()
+        self._log.probe_at = self._clock.monotonic()
 
     def nudge(self) -> None:
         """The way is free again: cut a pause short."""
-        if self._answer is None and self._broken is not None:
+        if self._log.answer is None and self._log.broken is not None:
             self._changed.set()
 
     @property
@@ -129,11 +108,11 @@ class LogStream:
     @property
     def busy(self) -> bool:
         """Whether ``tick`` is wanted often."""
-        return self._answer is not None and (self._answer.unsettled or self._broken is not None)
+        return self._log.answer is not None and (self._log.answer.unsettled or self._log.broken is not None)
 
     def tick(self) -> None:
         """Time passed."""
-        answer, now = self._answer, self._clock.monotonic()
+        answer, now = self._log.answer, self._clock.monotonic()
         if answer is None:
             return
         answer.tick()
@@ -142,19 +121,23 @@ class LogStream:
         if answer.past_in:
             self._out.live(self._index)
         if answer.answered:
-            if self._broken is not None and answer.opened and answer is not self._hailed:
+            if self._log.broken is not None and answer.opened and answer is not self._hailed:
                 self._hailed = answer
                 self._place.recovered()
             self._voice.say(LogPhase.LIVE)
             joined = answer.silent >= UNDECIDED and answer.reading.overlap is Overlap.FOUND
-            if self._broken is not None and joined:
-                self._mend()
+            if self._log.broken is not None and joined:
+                self._log.mend()
         outlived = self._container.run > self._run and now - max(self._told_at, answer.asked) >= OUTLIVED
         if outlived or (self._gone and now - self._told_at >= DELETED):
             self._outlived = outlived
             answer.cut()
-        if now >= self._probe_at and answer.silent >= FIRST_PROBE and self._probe is None:
-            self._probe = asyncio.create_task(self._ask_for_last_line(answer), name="log probe")
+        if now >= self._log.probe_at and answer.silent >= FIRST_PROBE and self._probe is None:
+            self._probe = asyncio.create_task(self._log.ask_for_last_line(answer), name="log probe")
+            self._probe.add_done_callback(self._probed)
+
+    def _probed(self, probe: asyncio.Task[None]) -> None:
+        self._probe = None
 
     # --- its life
 
@@ -199,14 +182,14 @@ class LogStream:
                 await self._pause(None)
         elif not self._options.follow:
             self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
-        elif self._unstamped:
+        elif self._log.unstamped:
             self._voice.say(LogPhase.ENDED, "the log comes without time stamps, so it can't be followed further")
             await self._pause(None)
         elif container.state == "terminated":
             self._voice.say(LogPhase.ENDED, container.ended_reason)
             if not await self._pause(FOR_GOOD):
                 if self._was_running:  # what ended before anybody looked is no news
-                    self._voice.ended(container, self._delivered.last)
+                    self._voice.ended(container, self._log.delivered.last)
                 await self._pause(None)
         else:
             self._voice.say(LogPhase.WAITING, container.reason, container.message)
@@ -215,7 +198,7 @@ class LogStream:
 
     async def _read_run(self, container: LogContainer) -> None:
         """Read the present run to an end or a failure, and wait as long as that asks for."""
-        if self._tried and not self._delivered:
+        if self._tried and not self._log.delivered:
             await self._learn()  # no line was delivered that could prove which run answers
             if self._gone or self._container.run != self._run:
                 return
@@ -224,22 +207,22 @@ class LogStream:
         self._was_running = self._was_running or follow
         began = self._clock.monotonic()
         try:
-            whole = await self._read(self._request(follow=follow), follow=follow)
-        except _OtherRun:
+            whole = await self._log.read(self._log.request(follow=follow), follow=follow)
+        except OtherRun:
             return
         except ClusterError as error:
             await self._recover(error, began)
             return
         if not follow:
             self._drained = whole or not self._options.follow
-            self._broken = None if self._drained else self._broken
-            if not self._drained and self._delivered.looks > 1:
+            self._log.broken = None if self._drained else self._log.broken
+            if not self._drained and self._log.delivered.looks > 1:
                 await self._pause(self._backoff.next())
             return
         # The container's end, or somebody's on the way? The pod's status tells, if not at once.
-        self._ended_cleanly = self._ended_cleanly or self._broken is None
-        self._broken = self._clock.monotonic() if self._broken is None else self._broken
-        if self._unstamped:
+        self._log.ended_cleanly = self._log.ended_cleanly or self._log.broken is None
+        self._log.breaks()
+        if self._log.unstamped:
             self._drained = True
         elif self._container is container and not await self._pause(SETTLES):
             self._voice.say(LogPhase.RECONNECTING, "the stream ended")
@@ -249,20 +232,20 @@ class LogStream:
     async def _recover(self, error: ClusterError, began: float) -> None:
         """Say what is wrong, and wait."""
         log.info("%s", error)
-        healthy = self._opened and self._clock.monotonic() - began >= HEALTHY
-        if self._broken is None and (self._opened or self._delivered):
-            self._broken = self._clock.monotonic()
+        healthy = self._log.opened and self._clock.monotonic() - began >= HEALTHY
+        if self._log.opened or self._log.delivered:
+            self._log.breaks()
         if isinstance(error, NotFound) and await self._is_gone():
             return
-        self._ended_cleanly = False
+        self._log.ended_cleanly = False
         if healthy and not isinstance(error, ApiError):
             self._voice.say(LogPhase.RECONNECTING, f"{error.tried}: {error.answer}")
             return
         trouble = trouble_of(error, self._backoff)
         # Who is asked to come later, or not at all, does not ask for the pod beside the log.
         self._tried = trouble.phase is LogPhase.RECONNECTING
-        self._attempts += 1
-        if not self._options.follow and (trouble.final or self._attempts >= ATTEMPTS):
+        self._log.attempts += 1
+        if not self._options.follow and (trouble.final or self._log.attempts >= ATTEMPTS):
             self.failed, self._drained = error, True
             return
         self._out.live(self._index)
@@ -284,26 +267,26 @@ class LogStream:
         return self._gone
 
     def _end_gone(self) -> None:
-        if self._broken is not None and not (self._ended_cleanly or self._drained) and self._delivered:
-            lost = self._clock.monotonic() - self._broken
-            self._gap("the pod was deleted while its log could not be read", seconds=lost)
-        self._voice.gone(self._delivered.last)
+        if self._log.broken is not None and not (self._log.ended_cleanly or self._drained) and self._log.delivered:
+            lost = self._clock.monotonic() - self._log.broken
+            self._log.gap("the pod was deleted while its log could not be read", seconds=lost)
+        self._voice.gone(self._log.delivered.last)
 
     # --- runs
 
     async def _show_run_before(self) -> None:
         """The last lines of the run before, where that ended within what is asked for."""
         container, options = self._container, self._options
-        wanted = options.follow and options.old_lines and options.tail != 0 and not self._whole
+        wanted = options.follow and options.old_lines and options.tail != 0 and not self._log.whole
         restarted = container.state == "running" and container.ended_run >= 0
         if not wanted or not restarted or self._ended_too_long_ago(container):
             return
         request = log_request(
-            self._key, previous=True, tail=options.old_lines, since_seconds=self._window(options.since)
+            self._key, previous=True, tail=options.old_lines, since_seconds=self._log.window(options.since)
         )
         shown = Delivered()
         try:
-            await self._read(request, follow=False, into=shown, previous=True)
+            await self._log.read(request, follow=False, into=shown, previous=True)
         except ClusterError as error:
             log.info("the lines before a restart: %s", error)
         if shown:
@@ -311,75 +294,45 @@ class LogStream:
 
     def _ended_too_long_ago(self, container: LogContainer) -> bool:
         """Whether the run that ended last ended before what is asked for: its log need not be read."""
-        since = self._window(self._options.since)
+        since = self._log.window(self._options.since)
         return since is not None and 0 < container.ended < self._clock.now() - since - SETTLES
 
     async def _change_run(self, container: LogContainer) -> None:
         """A newer run is there: read what is left of the old one and what is still held of those between; mark it."""
         # A stream that outlived its run was opened when the new one had begun; else its end was the old one's.
-        already = self._outlived and bool(self._delivered) and await self._belongs(container)
-        old = self._before_gap if already and self._before_gap is not None else self._delivered
+        already = self._outlived and bool(self._log.delivered) and await self._log.belongs(container)
+        old = self._log.before_gap if already and self._log.before_gap is not None else self._log.delivered
         between = container.run - self._run - 1
         readable = container.state != "waiting"
         if between:
             lost = between - readable
             if lost or not self._drained:
-                self._gap(_runs_words(lost, rest=not self._drained))
+                self._log.gap(_runs_words(lost, rest=not self._drained))
         if not readable and not between and not self._drained:
-            self._gap("the old container's log was replaced before it could be read")
+            self._log.gap("the old container's log was replaced before it could be read")
         if readable and (between or not self._drained):
             # Of a run that came and went meanwhile, and of one that was never read, nothing was delivered.
-            never = already and self._before_gap is None
+            never = already and self._log.before_gap is None
             if not await self._read_old(container, Delivered() if between or never else old, whole=bool(between)):
                 return
         self._voice.restarted(container)
-        if not already:
-            self._delivered = Delivered()
-        self._before_gap, self._broken, self._ended_cleanly = None, None, False
-        self._run, self._drained, self._whole = container.run, False, True
+        self._log.begin_next(keep=already)
+        self._run, self._drained = container.run, False
         self._outlived = self._tried = self._was_running = False
-
-    async def _belongs(self, container: LogContainer) -> bool:
-        """Whether the lines delivered last are the present run's: its log has them."""
-        reading = Reading(
-            self._delivered.copy(),
-            lambda times, texts: None,
-            lambda time, text: None,
-            self._voice.now,
-            resume=True,
-            longest=self._options.longest_line,
-        )
-        answer = LogAnswer(self._place, log_request(self._key, since=self._delivered.since), reading, follow=False)
-
-        async def missing(held: Reading) -> None:
-            held.accept()
-            answer.cut()
-
-        async def enough() -> None:
-            if reading.overlap is not Overlap.SEARCHING:
-                answer.cut()
-
-        try:
-            await answer.read(missing, enough)
-        except ClusterError as error:
-            log.info("which run is it: %s", error)
-            return self._before_gap is not None or 0 < (container.started + 1) * NANO <= self._delivered.last
-        reading.quiet()
-        return reading.overlap is Overlap.FOUND
 
     async def _read_old(self, container: LogContainer, old: Delivered, *, whole: bool) -> bool:
         """The run before this one, from where it was left, or ``whole``; False where things changed meanwhile."""
         while self._container.run == container.run and not self._gone:
             began = self._clock.monotonic()
-            request = self._request(follow=False, previous=True, after=old, whole=whole or self._whole)
+            request = self._log.request(follow=False, previous=True, after=old, whole=whole or self._log.whole)
             try:
-                if await self._read(request, follow=False, into=old, previous=True):
+                if await self._log.read(request, follow=False, into=old, previous=True):
                     return True
                 if old.looks > 1:
                     await self._pause(self._backoff.next())
             except ClusterError as error:
                 if isinstance(error, ApiError) and error.status == 400:
-                    self._gap("the old container's log was gone before it could be read", after=old)
+                    self._log.gap("the old container's log was gone before it could be read", after=old)
                     return True
                 await self._recover(error, began)
         return False
@@ -388,103 +341,25 @@ class LogStream:
         """``previous`` was asked for: the run before, once."""
         while not self._drained and not self._gone:
             began = self._clock.monotonic()
-            request = self._request(follow=False, previous=True)
+            request = self._log.request(follow=False, previous=True)
             try:
-                await self._read(request, follow=False, previous=True)
+                await self._log.read(request, follow=False, previous=True)
                 self._drained = True
             except ClusterError as error:
-                self._attempts += 1
+                self._log.attempts += 1
                 final = isinstance(error, ApiError) and error.status in (400, 404)
-                if final or self._attempts >= ATTEMPTS:
+                if final or self._log.attempts >= ATTEMPTS:
                     self.failed, self._drained = error, True
                 else:
                     await self._recover(error, began)
         self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
 
-    # --- one answer
-
-    def _request(
-        self, *, follow: bool, previous: bool = False, after: Delivered | None = None, whole: bool | None = None
-    ) -> Request:
-        """The request that goes on ``after`` what was delivered, or begins with what is asked for."""
-        delivered, options = self._delivered if after is None else after, self._options
-        if delivered:
-            return log_request(self._key, follow=follow, previous=previous, since=delivered.since)
-        if self._whole if whole is None else whole:
-            return log_request(self._key, follow=follow, previous=previous)
-        if follow and options.tail is not None and self._open_for >= FIRST_PROBE and not self._unfinished:
-            # It was followed so long without a line, so there was none: whatever comes now is new.
-            return log_request(self._key, follow=follow, since_seconds=self._open_for + IN_FLIGHT)
-        since = self._window(options.since)
-        return log_request(self._key, follow=follow, previous=previous, tail=options.tail, since_seconds=since)
-
-    def _window(self, since: float | None) -> float | None:
-        """Seconds back from now that reach to ``since`` before the tail began."""
-        return None if since is None else since + self._clock.monotonic() - self._place.began
-
-    async def _read(
-        self, request: Request, *, follow: bool, into: Delivered | None = None, previous: bool = False
-    ) -> bool:
-        """Read one answer; whether all was read: a follow was not cut, what is read once did not end too early.
-
-        Raises ClusterError types, and _OtherRun.
-        """
-        delivered = self._delivered if into is None else into
-        reading = Reading(
-            delivered,
-            self._emit,
-            self._voice.node_said,
-            self._voice.now,
-            resume=bool(delivered),
-            longest=self._options.longest_line,
-        )
-        answer = self._answer = LogAnswer(self._place, request, reading, follow=follow)
-        self._probe_at = self._clock.monotonic() + FIRST_PROBE
-        if not delivered:
-            self._out.history(self._index)
-            self._voice.say(LogPhase.OPENING)
-
-        async def missing(held: Reading) -> None:
-            await self._explain(held, delivered, previous=previous)
-
-        try:
-            whole = await answer.read(missing, lambda: self._out.room(self._index))
-            if not follow:
-                # Whoever is in between may end an answer cleanly where it breaks: only a second look can tell.
-                whole = delivered.seems_whole(reading.complete, reading.lines, reading.rest)
-                if whole or not self._options.follow:
-                    reading.finish()
-                else:
-                    reading.quiet()
-                while reading.held is not None:
-                    await missing(reading)
-            elif reading.complete:
-                delivered.rest = reading.rest
-        finally:
-            self._answer = None
-            self._opened, self._unstamped = answer.answered, reading.unstamped
-            self._unfinished = bool(reading.rest)
-            if answer.answered and follow and not delivered:
-                self._open_for += self._clock.monotonic() - answer.asked
-        return whole
-
-    async def _explain(self, reading: Reading, delivered: Delivered, *, previous: bool) -> None:
-        """The last delivered line is not in the answer: it is another run's, or lines were rotated away."""
-        assert reading.held is not None
-        if not previous:
-            if self._container.run == self._run:
-                await self._clock.sleep(SETTLES)
-                await self._learn()
-            if self._container.run > self._run:
-                raise _OtherRun
-            self._before_gap = delivered.copy()
-        first = reading.held[0][0]
-        self._gap(
-            "rotated on the node before it could be read",
-            seconds=max(0.0, (first - delivered.last) / NANO),
-            after=delivered,
-        )
-        reading.accept()
+    async def _newer_run(self) -> bool:
+        """Whether the container was started anew; the pod's status may come late."""
+        if self._container.run == self._run:
+            await self._clock.sleep(SETTLES)
+            await self._learn()
+        return self._container.run > self._run
 
     async def _learn(self) -> None:
         """Ask how the container stands: the watch may be behind."""
@@ -492,48 +367,6 @@ class LogStream:
             self.update(await self._latest())
         except ClusterError as error:
             log.info("%s", error)
-
-    async def _ask_for_last_line(self, answer: LogAnswer) -> None:
-        """Cut the stream where the container has said something that did not come by it."""
-        try:
-            known, heard = self._delivered.last, answer.heard
-            time = await last_line_time(self._place.api, self._key)
-            await self._clock.sleep(IN_FLIGHT)
-            # Of a container that had said nothing within what is asked for, the first time only tells where it stands.
-            known = known or (time if self._last_line is None else self._last_line)
-            newer = time > known
-            self._last_line = time
-            if newer and answer is self._answer and answer.heard == heard:
-                answer.cut(dead=True)
-        except ApiError as error:
-            log.info("%s", error)
-        except ClusterError as error:
-            log.info("%s", error)
-            if answer is self._answer:
-                answer.cut(dead=True)
-        finally:
-            self._probe = None
-            self._probe_at = self._clock.monotonic() + PROBE_EVERY * (1 + self._place.random.random() / 4)
-
-    # --- what comes out
-
-    def _emit(self, times: Sequence[int], texts: Sequence[bytes]) -> None:
-        if self._broken is not None:
-            self._mend()
-        self._attempts = 0
-        self._voice.lines(times, texts)
-
-    def _mend(self) -> None:
-        """It goes on, and nothing was lost. The rest of a container that ended is no reconnection."""
-        answer = self._answer
-        if self._broken is not None and self._delivered and (not self._ended_cleanly or (answer and answer.follow)):
-            opened = self._clock.monotonic() if answer is None else answer.asked
-            self._voice.reconnected(self._delivered.last, max(0.0, opened - self._broken))
-        self._broken, self._ended_cleanly = None, False
-
-    def _gap(self, why: str, *, seconds: float = 0.0, after: Delivered | None = None) -> None:
-        self._voice.gap((after or self._delivered).last, why, seconds)
-        self._broken, self._ended_cleanly = None, False
 
     async def _pause(self, seconds: float | None) -> bool:
         """Wait until something changes, or so long; whether something changed."""

@@ -444,7 +444,7 @@ async def test_words_of_the_kubelet_are_no_line_of_the_container() -> None:
         await bench.container.write(b"line")
         await bench.clock.advance(1)
         # the kubelet's own failure ends up in the body, where it has no stamp
-        bench.stream._answer.reading.feed(b"failed to create fsnotify watcher: too many open files\n")  # type: ignore[union-attr]  # it is reading
+        bench.stream._log.answer.reading.feed(b"failed to create fsnotify watcher: too many open files\n")  # type: ignore[union-attr]  # it is reading
         await bench.clock.advance(1)
     assert bench.lines == [b"line"]
     assert bench.marks[0].words == "the node says: failed to create fsnotify watcher: too many open files"
