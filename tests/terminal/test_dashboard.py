@@ -159,7 +159,7 @@ def test_yaml_shows_the_object_as_the_server_has_it(small_cluster: SmallCluster,
         program.type("y")
         program.wait_for("Pod team-04/checkout-0 YAML", "phase: Running", "(1 managers, folded)")
 
-        program.type("m")
+        program.type("M")
         program.wait_for("manager: kubelet")
 
         program.type(ESC)
@@ -191,7 +191,7 @@ def test_enter_shows_the_containers_of_a_pod(small_cluster: SmallCluster, start:
 
 
 def test_help_shows_every_key_and_esc_goes_back(small_cluster: SmallCluster, start: Start) -> None:
-    with start("-A", height=80) as program:
+    with start("-A", height=160) as program:
         program.wait_for("Pods all namespaces · 4")
         program.type("?")
         program.wait_for("IN TABLES", "IN TEXT", "EVERYWHERE", "kubetui changes nothing in a cluster", "Log file:")
