@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from kubetui.headless.logs.terminal_text import terminal_text
 from kubetui.insight.usage import Trouble, UsageRow
 from kubetui.insight.usage_book import Level
 from kubetui.kinds.age import age
 from kubetui.kinds.quantity import cpu_text, memory_text
-from kubetui.ui.widgets.safe_text import safe
 
 NOT_KNOWN = "–"
 _SPACED = frozenset({Level.PODS, Level.CONTAINERS, Level.WORKLOADS})
@@ -50,7 +50,7 @@ def _cells(row: UsageRow, now: float) -> list[str]:
     usage, asked = row.usage, row.asked
     least = "≥" if row.unsampled and usage is not None else ""
     return [
-        safe(row.name),
+        terminal_text(row.name.encode(), colours=False),
         NOT_KNOWN if usage is None else f"{least}{cpu_text(usage.millicores)}",
         cpu_text(asked.cpu) if asked.cpu else NOT_KNOWN,
         cpu_text(asked.cpu_limit) if asked.cpu_limit else NOT_KNOWN,
