@@ -49,6 +49,26 @@ def test_what_came_up_stays_until_it_is_taken_down(detached: Detached, cluster_b
     assert subprocess.run(ready, capture_output=True, text=True, timeout=60).returncode != 0
 
 
+def test_its_keeper_inflicts_faults_on_it(detached: Detached, cluster_binaries: Binaries) -> None:
+    assert command("up", detached).returncode == 0
+    ready = [str(cluster_binaries["kubectl"]), "--kubeconfig", str(detached.kubeconfig), "get", "--raw", "/readyz"]
+
+    def fault(*words: str) -> subprocess.CompletedProcess[str]:
+        asked = [sys.executable, "-m", "tests.cluster", "fault", detached.name, *words]
+        return subprocess.run(asked, cwd=_ROOT, capture_output=True, text=True, timeout=120)
+
+    stopped = fault("stop-api-server")
+    assert stopped.stdout == "the API server is gone: connections are refused\n", stopped.stderr
+    assert "refused" in subprocess.run(ready, capture_output=True, text=True, timeout=60).stderr
+    assert fault("start-api-server").stdout == "the API server is ready\n"
+    assert subprocess.run(ready, capture_output=True, text=True, timeout=60).stdout == "ok"
+    token = Path(fault("token", "60").stdout.strip())
+    by_token = [str(cluster_binaries["kubectl"]), "--kubeconfig", str(token), "get", "pods"]
+    assert subprocess.run(by_token, capture_output=True, text=True, timeout=60).returncode == 0
+    refused = fault("kill-kubelet")
+    assert (refused.returncode, "kill-kubelet needs a real node" in refused.stderr) == (1, True)
+
+
 def test_taking_down_what_is_not_up_says_so(detached: Detached) -> None:
     done = command("down", detached)
     assert (done.returncode, done.stderr) == (0, f"no control plane named {detached.name} is up\n")

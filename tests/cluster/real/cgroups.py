@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from tests.cluster.watchdog import remove_empty_groups
 
 _ROOT = Path("/sys/fs/cgroup")
+_SECONDS, _POLL_SECONDS = 10.0, 0.05  # the kernel takes a moment to forget the processes that were killed
 
 
 def make(name: str) -> list[Path]:
@@ -24,10 +26,13 @@ def make(name: str) -> list[Path]:
 
 def remove(folders: list[Path]) -> None:
     """Remove the groups and those in them, once their processes are gone; raises ``OSError`` where some stay."""
-    for folder in folders:
-        remove_empty_groups(folder)
-        if folder.exists():
-            raise OSError(f"processes are left in the control group {folder}")
+    deadline = time.monotonic() + _SECONDS
+    while left := [folder for folder in folders if folder.exists()]:
+        for folder in left:
+            remove_empty_groups(folder)
+        if time.monotonic() > deadline:
+            raise OSError(f"processes are left in the control groups {', '.join(map(str, left))}")
+        time.sleep(_POLL_SECONDS)
 
 
 def _hierarchies() -> list[Path]:

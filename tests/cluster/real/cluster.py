@@ -67,8 +67,10 @@ class RealCluster(ControlPlane):
 
     def down(self) -> None:
         """End every process, and leave nothing of the machine: mounts, interfaces, rules, control groups, folders."""
-        self.machine.halt()
-        super().down()
+        try:
+            self.machine.halt()
+        finally:
+            super().down()
         cgroups.remove(self._cgroups)
         self.subnet.release()
 
