@@ -28,6 +28,8 @@ class SignInDesk:
         self._sign_ins: SignIns | None = None
         self._screen: SignInScreen | None = None
         self._hidden: Attempt | None = None
+        self._awaited: Attempt | None = None
+        """Looked at again in a while: it may be over by then."""
         self._lent = False
 
     def attend(self, sign_ins: SignIns | None) -> None:
@@ -68,7 +70,8 @@ class SignInDesk:
         elif attempt is not self._hidden:
             if attempt.asks:
                 self._open(attempt)
-            else:
+            elif attempt is not self._awaited:
+                self._awaited = attempt
                 self._app.set_timer(WORDS_AFTER, lambda: self._open_if(attempt, words=True))
                 self._app.set_timer(SILENT_AFTER, lambda: self._open_if(attempt, words=False))
 
@@ -85,18 +88,19 @@ class SignInDesk:
             self._close()
         from kubetui.ui.screens.sign_in import SignInScreen
 
-        self._screen = SignInScreen(attempt, can_lend=self._app.can_lend_terminal)
-        self._app.push_screen(self._screen, self._left)
+        screen = self._screen = SignInScreen(attempt, can_lend=self._app.can_lend_terminal)
+        self._app.push_screen(screen, lambda hidden: self._left(screen, hidden))
 
-    def _left(self, hidden: bool | None) -> None:
-        if hidden and self._screen is not None:
-            self._hidden = self._screen.attempt
-        self._screen = None
+    def _left(self, screen: SignInScreen, hidden: bool | None) -> None:
+        if hidden:
+            self._hidden = screen.attempt
+        if self._screen is screen:
+            self._screen = None
 
     def _close(self) -> None:
         screen, self._screen = self._screen, None
-        if screen is not None and screen.is_attached:
-            screen.dismiss(False)
+        if screen is not None and screen.is_attached and screen.is_current:
+            screen.dismiss(False)  # under another dialog it goes by itself, when that is closed
 
     # --- the terminal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubetui.cluster.flow_schemas import flow_schema_names
 from kubetui.cluster.rights import Need
 from kubetui.cluster.who import who_am_i
 from tests.contract.conftest import Api
@@ -26,6 +27,15 @@ async def test_an_access_review_tells_what_one_may(api: Api) -> None:
     async with api.session(api.nobody) as session:
         assert await session.rights.may(Need("list", "nodes")) is False
         assert await session.rights.may(Need("list", "pods")) is False
+
+
+async def test_the_flow_schema_of_an_answer_has_a_name_where_the_server_tells(api: Api) -> None:
+    async with api.session() as session:
+        names = await flow_schema_names(session)
+        await session.version()
+        uid = session.traffic.shapes()["GET /version"].flow_schema
+        assert uid
+        assert (uid in names) is api.real, "the demo serves none"
 
 
 async def test_answers_are_remembered_and_asked_anew_after_a_refusal(api: Api) -> None:

@@ -187,6 +187,20 @@ async def test_leaving_works_while_a_sign_in_waits() -> None:
         await until(pilot, lambda: not app.is_running)
 
 
+async def test_one_that_ends_under_another_dialog_is_gone_when_that_closes() -> None:
+    here = cluster()
+    here.says = PROMPT
+    async with running(here) as (app, pilot):
+        await until(pilot, shows(app, "F7QK2LXYZ"))
+        await pilot.press("C")
+        await until(pilot, shows(app, "type to narrow"))
+        here.signed_in.set()
+        await until(pilot, lambda: here.sign_ins.running == ())
+        await pilot.press("escape")
+        await until(pilot, shows(app, "checkout-0"))
+        assert "F7QK2LXYZ" not in screen_text(app)
+
+
 async def test_who_am_i_says_how_long_and_what_is_missing() -> None:
     here = cluster(may_not=("list nodes", "watch nodes", "get pods"))
     async with running(here) as (app, pilot):

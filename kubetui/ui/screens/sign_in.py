@@ -67,6 +67,11 @@ class SignInScreen(ModalScreen[bool]):
         self.set_interval(1.0, self.show_lines)
         self.show_lines()
 
+    def on_screen_resume(self) -> None:
+        """What was open over this is gone; the sign-in may have ended under it."""
+        if self.attempt.ended:
+            self.dismiss(False)
+
     def show_lines(self) -> None:
         """It said more, or time has passed."""
         if not self.is_mounted:
