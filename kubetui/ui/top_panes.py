@@ -66,6 +66,12 @@ def _top(desk: Desk, session: Session, scope: Scope) -> Pane:
     return TopPane(desk, session, scope)
 
 
+def _configz(desk: Desk, session: Session, scope: Scope) -> Pane:
+    from kubetui.ui.panes.configz import ConfigzPane
+
+    return ConfigzPane(desk, session)
+
+
 def _events(desk: Desk, session: Session, scope: Scope) -> Pane:
     from kubetui.ui.panes.events import EventsPane
 
@@ -85,6 +91,7 @@ TOP_PANES: Final[Mapping[str, Callable[[Desk, Session, Scope], Pane]]] = {
     "deployments": _deployments,
     "pods": _pods,
     "logs": _logs,
+    "configz": _configz,
     "top": _top,
     "events": _events,
     "kinds": _kinds,

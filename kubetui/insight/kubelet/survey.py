@@ -1,0 +1,173 @@
+"""All nodes and what is known of their configuration: who answered, who did not and why, and what differs.
+
+Without an answer a Node object still tells something of its kubelet: versions, the most pods, what is reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from kubetui.cluster.kubelet_config import Document, KubeletAnswer, KubeletConfigs, Why
+from kubetui.insight.kubelet.aks import shape_of
+from kubetui.insight.kubelet.drift import Configured, Drift, drift
+from kubetui.insight.kubelet.flat import Flat, flatten, json_text
+from kubetui.kinds.node_row import NodeRow
+
+Keep = Callable[[Configured], bool]
+
+FROM_NODE: Final = "Node object"
+"""What stands in the place of a configuration where none can be had."""
+
+
+class Trouble(NamedTuple):
+    """Nodes that gave no configuration for one reason."""
+
+    why: Why
+    words: str
+    """Of the first of them."""
+    nodes: tuple[str, ...]
+    """Sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is known now."""
+
+    nodes: int = 0
+    """That there are, after a search those that it keeps."""
+    hidden: int = 0
+    """Answers that a search leaves out."""
+    drift: Drift = field(default_factory=Drift)
+    configured: Mapping[str, Configured] = field(default_factory=dict)
+    """By node."""
+    answers: Mapping[str, KubeletAnswer] = field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
+    without: bool = False
+    """There is no configuration at all: ``configured`` is what the Node objects tell."""
+    oldest: float | None = None
+    """When the oldest answer came; Unix seconds."""
+
+    @property
+    def answered(self) -> int:
+        """Nodes whose configuration is known."""
+        return 0 if self.without else len(self.configured)
+
+
+class Surveyor:
+    """Makes surveys, remembering what has not changed since the last."""
+
+    def __init__(self) -> None:
+        self._flats: dict[Document, Flat] = {}
+        self._known: dict[str, tuple[NodeRow, KubeletAnswer | None, Configured]] = {}
+
+    def survey(self, rows: Iterable[NodeRow], configs: KubeletConfigs) -> Survey:
+        """All of ``rows``."""
+        nodes = list(rows)
+        without = not configs.answers and configs.stopped is not None
+        configured: dict[str, Configured] = {}
+        known: dict[str, tuple[NodeRow, KubeletAnswer | None, Configured]] = {}
+        oldest: float | None = None
+        for row in nodes:
+            answer = configs.answers.get(row.name)
+            if answer is None and not without:
+                continue
+            one = known[row.name] = self._one(row, answer)
+            configured[row.name] = one[2]
+            if answer is not None and (oldest is None or answer.at < oldest):
+                oldest = answer.at
+        self._known = known
+        self._forget()
+        return Survey(
+            nodes=len(nodes),
+            drift=drift(configured.values()),
+            configured=configured,
+            answers=configs.answers,
+            troubles=() if without else _troubles(configs),
+            without=without,
+            oldest=oldest,
+        )
+
+    def _one(self, row: NodeRow, answer: KubeletAnswer | None) -> tuple[NodeRow, KubeletAnswer | None, Configured]:
+        before = self._known.get(row.name)
+        if before is not None and before[0] is row and before[1] is answer:
+            return before
+        flat = without_configz(row) if answer is None else self._flat(answer)
+        return row, answer, Configured(row.name, row.pool, flat, shape_of(row))
+
+    def _flat(self, answer: KubeletAnswer) -> Flat:
+        assert answer.document is not None
+        flat = self._flats.get(answer.document)
+        if flat is None:
+            flat = self._flats[answer.document] = flatten(answer.document.content)
+        return flat
+
+    def _forget(self) -> None:
+        if len(self._flats) > 2 * len(self._known) + 8:
+            used = {id(known[2].flat) for known in self._known.values()}
+            self._flats = {document: flat for document, flat in self._flats.items() if id(flat) in used}
+
+
+def without_configz(row: NodeRow) -> Flat:
+    """What the Node object tells of its kubelet, as paths and values."""
+    told = {
+        "kubeletVersion": row.kubelet,
+        "capacity.pods": row.capacity.pods,
+        "reserved.cpu": f"{row.capacity.cpu - row.allocatable.cpu}m" if row.capacity.cpu else "",
+        "reserved.memory": f"{(row.capacity.memory - row.allocatable.memory) >> 20}Mi" if row.capacity.memory else "",
+        "capacity.cpu": row.capacity.cpu // 1000,
+        "size": row.size,
+        "nodeImageVersion": row.image,
+        "containerRuntimeVersion": row.runtime,
+        "osImage": row.os_image,
+        "kernelVersion": row.kernel,
+    }
+    return {path: json_text(value) for path, value in told.items() if value}
+
+
+def in_order(rows: Iterable[NodeRow]) -> list[str]:
+    """Names, those first that are likely to answer: a node that is gone keeps one of few places for long."""
+    return [row.name for row in sorted(rows, key=lambda row: (row.ready != "True", row.name))]
+
+
+def found_in(survey: Survey, keep: Keep) -> Survey:
+    """What ``keep`` lets through. Where it differs from its pool is as it was: majorities are those of all nodes."""
+    variants = []
+    for variant in survey.drift.variants:
+        nodes = tuple(node for node in variant.nodes if keep(survey.configured[node]))
+        if nodes:
+            variants.append(replace(variant, nodes=nodes))
+    configured = {node: survey.configured[node] for variant in variants for node in variant.nodes}
+    nodes_left = len(configured)
+    return replace(
+        survey,
+        hidden=len(survey.configured) - nodes_left,
+        drift=replace(
+            survey.drift,
+            variants=tuple(variants),
+            nodes=nodes_left,
+            drifted=sum(len(variant.nodes) for variant in variants if variant.differs),
+        ),
+        configured=configured,
+        troubles=(),
+    )
+
+
+def _troubles(configs: KubeletConfigs) -> tuple[Trouble, ...]:
+    found: dict[Why, list[str]] = {}
+    for failure in configs.failures.values():
+        if failure.why is not None:
+            found.setdefault(failure.why, []).append(failure.node)
+    return tuple(
+        Trouble(why, _words(configs, nodes), tuple(sorted(nodes))) for why, nodes in sorted(found.items(), key=_size)
+    )
+
+
+def _size(item: tuple[Why, Sequence[str]]) -> tuple[int, str]:
+    return -len(item[1]), item[0].value
+
+
+def _words(configs: KubeletConfigs, nodes: Sequence[str]) -> str:
+    error = configs.failures[min(nodes)].error
+    return error.answer if error is not None else ""

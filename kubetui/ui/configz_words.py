@@ -1,0 +1,104 @@
+"""What the Configz panes say: progress, ages, who is in a variant, why there is no configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kubetui.cluster.errors import ApiError, ClusterError, Forbidden
+from kubetui.cluster.kubelet_config import KubeletConfigs, Why, unreached, why_of
+from kubetui.insight.kubelet.compare import differing_words
+from kubetui.insight.kubelet.drift import Variant
+from kubetui.insight.kubelet.survey import Survey
+from kubetui.store.state import Phase, SyncState
+from kubetui.ui.state_words import count, span
+
+_BAR: Final = 10
+_LONG: Final = 24
+
+RIGHT: Final = "get nodes/proxy"
+
+
+def stopped_state(error: ClusterError, asked: int) -> SyncState:
+    """Why asking the kubelets was given up."""
+    if isinstance(error, Forbidden):
+        return SyncState(
+            Phase.FORBIDDEN,
+            missing=RIGHT,
+            reason=f"{error.tried}: {error.answer}",
+            advice=f"{error.advice} · below is what the Node objects tell",
+        )
+    if why_of(error) is Why.SILENT or (isinstance(error, ApiError) and unreached(error)):
+        return SyncState(
+            Phase.FAILED,
+            word="tunnel down",
+            reason=f"no kubelet could be reached through the API server's tunnel: {error.answer}",
+            advice="look at konnectivity-agent in kube-system; ^r tries again · below is what the Node objects tell",
+        )
+    return SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
+
+
+def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
+    """``Configz  101 of 101 nodes · fetched 2m ago · 3 variants · 98 fields alike · 4 differ …``."""
+    drift = survey.drift
+    answered = f"{count(survey.answered + survey.hidden)} of {count(survey.nodes)} nodes"
+    if configs.running:
+        share = configs.done / configs.asked if configs.asked else 0.0
+        return f"Configz  {answered}  {bar(share)} {count(configs.done)}/{count(configs.asked)} · Esc stops"
+    parts = [answered]
+    if survey.without:
+        return f"Configz  {answered} · what {count(survey.nodes)} Node objects tell"
+    if configs.cancelled:
+        parts.append("stopped, ^r asks all")
+    if survey.oldest is not None:
+        parts.append(f"fetched {span(now - survey.oldest)} ago")
+    if drift.nodes:
+        parts.append(f"{count(len(drift.variants))} variant{'s' if len(drift.variants) != 1 else ''}")
+        parts.append(f"{drift.alike} fields alike" + (f", {len(drift.differing)} differ" if drift.differing else ""))
+        parts.append(drift_words(survey))
+    return "Configz  " + " · ".join(parts)
+
+
+def drift_words(survey: Survey) -> str:
+    """``14 differ from their pool in maxPods, evictionHard``."""
+    drift = survey.drift
+    if not drift.drifted:
+        return "each pool alike"
+    return f"▲ {count(drift.drifted)} differ from their pool in {differing_words(drift.drifting)}"
+
+
+def bar(share: float) -> str:
+    """``████░░░░░░``."""
+    full = min(_BAR, max(0, int(share * _BAR)))
+    return "█" * full + "░" * (_BAR - full)
+
+
+def who(variant: Variant, survey: Survey) -> str:
+    """``pool general, spot`` for whole or most of pools; else ``aks-general…00000v and 11 more``."""
+    if variant.differs:
+        first = short_node(variant.nodes[0], variant.pools)
+        more = len(variant.nodes) - 1
+        return f"{first} and {count(more)} more" if more else variant.nodes[0]
+    pools = [pool for pool in variant.pools if pool]
+    if not pools:
+        return "nodes without a pool" if len(variant.nodes) > 1 else variant.nodes[0]
+    return f"pool {', '.join(pools)}"
+
+
+def short_node(name: str, pools: Sequence[str]) -> str:
+    """``aks-general…00000v`` of ``aks-general-27182818-vmss00000v``: what tells nodes apart stays."""
+    if len(name) <= _LONG:
+        return name
+    pool = next((pool for pool in pools if pool and pool in name), "")
+    head = name[: name.index(pool) + len(pool)] if pool else name[:8]
+    return f"{head}…{name[-6:]}"
+
+
+WHY_WORDS: Final = {
+    Why.FORBIDDEN: "forbidden",
+    Why.UNREACHED: "not reached",
+    Why.SILENT: "no answer",
+    Why.WRONG: "wrong answer",
+    Why.FAILED: "failed",
+    Why.GONE: "gone",
+}
