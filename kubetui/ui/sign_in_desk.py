@@ -99,7 +99,7 @@ class SignInDesk:
 
     def _close(self) -> None:
         screen, self._screen = self._screen, None
-        if screen is not None and screen.is_attached and screen.is_current:
+        if screen is not None and screen.is_attached and screen.is_active:
             screen.dismiss(False)  # under another dialog it goes by itself, when that is closed
 
     # --- the terminal
