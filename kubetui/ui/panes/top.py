@@ -14,10 +14,12 @@ from kubetui.insight.usage_book import Level, UsageBook
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
 from kubetui.kinds.node import NODE
-from kubetui.kinds.node_metrics import NODE_METRICS
+from kubetui.kinds.node_metrics import NODE_METRICS, NodeMetricsRow
+from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.pod import POD
-from kubetui.kinds.pod_metrics import POD_METRICS
+from kubetui.kinds.pod_metrics import POD_METRICS, PodMetricsRow
 from kubetui.store.state import Phase, SyncState
+from kubetui.store.store import Store
 from kubetui.store.usage_history import UsageHistory
 from kubetui.ui.kubelet_samples import KubeletSamples
 from kubetui.ui.panes.described import Described
@@ -27,6 +29,7 @@ from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 
+_OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
 
@@ -88,7 +91,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def place(self) -> str:
         """The namespaces, where the rows are of some."""
-        if self.level in (Level.NODES, Level.POOLS):
+        if self.level in _OF_NODES:
             return ""
         names = self.scope.namespaces
         return "all namespaces" if names is None else ", ".join(sorted(names))
@@ -121,25 +124,30 @@ class TopPane(RowsPane[UsageRow]):
 
     def take_lease(self) -> Lease[UsageRow]:
         """A store of this pane's own, filled by its book from the objects and their samples."""
-        pods, nodes = self.session.open(POD, self._pod_scope), self.session.open(NODE)
-        pod_samples, node_samples = self.session.open(POD_METRICS, self._pod_scope), self.session.open(NODE_METRICS)
-        leases: list[Lease[Any]] = [pods, nodes, pod_samples, node_samples]
-        self._samples = node_samples if self.level in (Level.NODES, Level.POOLS) else pod_samples
+        pods = self.session.open(POD, self._pod_scope)
+        leases: list[Lease[Any]] = [pods]
+        nodes: Store[NodeRow] = Store()
+        node_samples: Store[NodeMetricsRow] = Store()
+        pod_samples: Store[PodMetricsRow] = Store()
+        # Only the samples that the level shows are asked for.
+        if self.level in _OF_NODES:
+            held, sampled_nodes = self.session.open(NODE), self.session.open(NODE_METRICS)
+            leases += [held, sampled_nodes]
+            nodes, node_samples, self._samples = held.store, sampled_nodes.store, sampled_nodes
+        else:
+            sampled_pods = self.session.open(POD_METRICS, self._pod_scope)
+            leases.append(sampled_pods)
+            pod_samples, self._samples = sampled_pods.store, sampled_pods
         self._autoscalers = None
         if self.level is Level.WORKLOADS:
             self._autoscalers = self.session.open(HORIZONTAL_POD_AUTOSCALER, self._pod_scope)
             leases.append(self._autoscalers)
         unwatch = [lease.store.on_change(self.desk.request_tick) for lease in leases]
-        asked = self._kubelets
-        book = self._book = UsageBook(
-            pods.store,
-            nodes.store,
-            asked.pods if asked is not None else pod_samples.store,
-            asked.nodes if asked is not None else node_samples.store,
-            self.level,
-            self.desk.now,
-            self._histories.setdefault(self.level, UsageHistory()),
-        )
+        if self._kubelets is not None:
+            node_samples, pod_samples = self._kubelets.nodes, self._kubelets.pods
+        history = self._histories.setdefault(self.level, UsageHistory())
+        book = UsageBook(pods.store, nodes, pod_samples, node_samples, self.level, self.desk.now, history)
+        self._book = book
 
         def release() -> None:
             for stop in unwatch:
@@ -153,7 +161,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def _pod_scope(self) -> Scope:
         """Nodes and pools count the pods of all namespaces."""
-        return EVERYWHERE if self.level in (Level.NODES, Level.POOLS) else self.scope
+        return EVERYWHERE if self.level in _OF_NODES else self.scope
 
     def leave(self) -> None:
         """Give everything back."""
