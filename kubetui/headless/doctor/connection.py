@@ -67,7 +67,9 @@ def _tls(case: Case) -> Line:
     if not target.server.startswith("https:"):
         return finding("TLS", "none: the address is plain http", "anybody on the way can read along; use https")
     if target.insecure_skip_tls_verify:
-        advice = "remove insecure-skip-tls-verify and set certificate-authority-data: az aks get-credentials does"
+        advice = "remove insecure-skip-tls-verify and set certificate-authority-data" + (
+            ": az aks get-credentials does" if target.is_aks else ""
+        )
         return finding("TLS", "the server's certificate is not verified (insecure-skip-tls-verify)", advice)
     by = "the kubeconfig's CA" if target.ca_data or target.ca_file else "the system's CAs"
     return fine("TLS", f"the server's certificate is verified by {by}")
@@ -85,7 +87,7 @@ async def sign_in(case: Case) -> list[Line]:
         if isinstance(cause, ApiError):  # signed in, but the question is not known or not allowed
             return [fine("sign-in", f"by {by}; the server does not say as whom ({cause.status})"), *await _ends(case)]
         return [unknown("sign-in", error.answer, error.advice)]
-    groups = f" in {len(who.groups)} groups" if who.groups else ""
+    groups = f" in {len(who.groups)} group{'' if len(who.groups) == 1 else 's'}" if who.groups else ""
     return [fine("sign-in", f"as {who.name}{groups}, by {by}"), *await _ends(case)]
 
 
