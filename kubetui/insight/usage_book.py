@@ -83,6 +83,7 @@ class UsageBook:
         self._totals: dict[Key, Total] = {}
         self._dirty: set[Key] = set()
         self._all = Total()
+        self._changes: list[tuple[Key, UsageRow | None]] = []
         self._containers: dict[Key, tuple[Key, ...]] = {}
 
     def close(self) -> None:
@@ -100,12 +101,14 @@ class UsageBook:
         node_samples = _taken(self._node_sample_pairs)
         if not (pods or samples or nodes or node_samples):
             return False
-        touched = self._count_requests(pods)
         if self.level in _OF_PODS:
             self._take_pods({*_keys(pods), *_keys(samples)})
         else:
             names = {name for _, name in (*_keys(nodes), *_keys(node_samples))}
-            self._take_nodes({*names, *touched})
+            self._take_nodes({*names, *self._count_requests(pods)})
+        self._write_totals()
+        changes, self._changes = self._changes, []
+        self.rows.apply(changes)
         return True
 
     def _count_requests(self, pairs: Iterable[Pair[PodRow]]) -> set[str]:
@@ -120,15 +123,20 @@ class UsageBook:
         return touched
 
     def _take_pods(self, keys: Iterable[Key]) -> None:
+        now, sampled = self._now(), self._pod_samples.get
         for key in keys:
             pod = self._pods.get(key)
+            if pod is not None and pod.finished:
+                pod = None
+            if self.level is Level.CONTAINERS:
+                self._put_containers(key, pod)
+                continue
+            found = sampled(key) if pod is not None else None
+            row = None if pod is None else pod_usage(pod, None if found is None else (found.at, found.usage), now)
             if self.level is Level.PODS:
-                self._put(key, None if pod is None or pod.finished else self._pod_row(pod))
-            elif self.level is Level.CONTAINERS:
-                self._put_containers(key, None if pod is None or pod.finished else pod)
+                self._put(key, row)
             else:
-                self._count(key, None if pod is None or pod.finished else self._pod_row(pod), self._group(pod))
-        self._write_totals()
+                self._count(key, row, self._group(pod))
 
     def _take_nodes(self, names: Iterable[str]) -> None:
         for name in names:
@@ -140,13 +148,8 @@ class UsageBook:
                 self._put(("", name), row)
             else:
                 self._count(("", name), row, ("", row.group or "no pool") if row is not None else None)
-        self._write_totals()
 
     # --- rows
-
-    def _pod_row(self, pod: PodRow) -> UsageRow:
-        found = self._pod_samples.get((pod.namespace, pod.name))
-        return pod_usage(pod, None if found is None else (found.at, found.usage), self._now())
 
     def _node_sample(self, name: str) -> Sample | None:
         found = self._node_samples.get(("", name))
@@ -180,7 +183,7 @@ class UsageBook:
             self._all.remove(held)
         if row is not None:
             self._all.add(row)
-        self.rows.apply([(key, row)])
+        self._changes.append((key, row))
         self._remember(key, row)
 
     def _remember(self, key: Key, row: UsageRow | None) -> None:

@@ -47,6 +47,8 @@ class PodMetricsRow(msgspec.Struct, frozen=True, gc=False):
     @property
     def usage(self) -> Usage:
         """All containers together."""
+        if len(self.cpu) == 1:
+            return Usage(self.cpu[0], self.memory[0])
         return Usage(sum(self.cpu), sum(self.memory))
 
     def of(self, container: str) -> Usage | None:
@@ -59,16 +61,17 @@ class PodMetricsRow(msgspec.Struct, frozen=True, gc=False):
 
 def pod_metrics_row(wire: PodMetricsWire) -> PodMetricsRow:
     """The flat row. Raises msgspec.ValidationError where a time or a quantity is none."""
-    at = seconds(wire.timestamp)
-    samples = [usage_of(container.usage) for container in wire.containers or ()]
+    at, containers = seconds(wire.timestamp), wire.containers or ()
+    samples = [usage_of(container.usage) for container in containers]
     return PodMetricsRow(
-        namespace=word(wire.metadata.namespace),
-        name=wire.metadata.name,
-        version=at,
-        at=at,
-        containers=words(tuple(container.name for container in wire.containers or ())),
-        cpu=tuple(sample.cpu for sample in samples),
-        memory=tuple(sample.memory for sample in samples),
+        word(wire.metadata.namespace),
+        wire.metadata.name,
+        at,
+        False,
+        at,
+        words(tuple([container.name for container in containers])),
+        tuple([cpu for cpu, _ in samples]),
+        tuple([memory for _, memory in samples]),
     )
 
 
