@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", add_help=False, help="open a simulated AKS cluster; see kubetui demo --help")
     commands.add_parser("logs", add_help=False, help="logs of many containers in one; see kubetui logs --help")
+    commands.add_parser(
+        "configz", add_help=False, help="how kubelets are configured, and which differ; see kubetui configz --help"
+    )
     commands.add_parser("top", add_help=False, help="who uses the CPU and memory; see kubetui top --help")
     doctor = commands.add_parser(
         "doctor",
@@ -86,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _logs(parsed, rest)
     elif parsed.command == "top":
         _top(parsed, rest)
+    elif parsed.command == "configz":
+        _configz(parsed, rest)
     elif rest:
         found.error(f"unrecognized arguments: {' '.join(rest)}")
     elif parsed.command == "config":
@@ -108,6 +113,7 @@ def _complete(found: argparse.ArgumentParser, question: Sequence[str]) -> None:
     """Answer a shell that completes a command line."""
     from kubetui.completion.answer import answer
     from kubetui.completion.candidates import Candidate, Given
+    from kubetui.headless.configz.command_line import parser as configz_parser
     from kubetui.headless.logs.command_line import parser as logs_parser
     from kubetui.headless.top.command_line import parser as top_parser
 
@@ -116,7 +122,7 @@ def _complete(found: argparse.ArgumentParser, question: Sequence[str]) -> None:
 
         return [Candidate(name) for name in sorted(INCIDENTS)]
 
-    commands = {"demo": demo_parser, "logs": logs_parser, "top": top_parser}
+    commands = {"demo": demo_parser, "logs": logs_parser, "top": top_parser, "configz": configz_parser}
     sys.stdout.write(answer(found, commands, {"incident": incidents}, question) + "\n")
 
 
@@ -192,6 +198,18 @@ def _open(parsed: argparse.Namespace, demo: ServeOptions, logs: LogsAsked | None
 def _usual_pane(parsed: argparse.Namespace) -> str:
     """Who names namespaces wants what runs there; who does not, whether anything is wrong."""
     return "pods" if parsed.namespace or parsed.all_namespaces else "overview"
+
+
+def _configz(parsed: argparse.Namespace, rest: Sequence[str]) -> None:
+    """Write how kubelets are configured."""
+    from kubetui.headless.configz.command_line import parse
+
+    given = parse(rest, parsed)
+    from kubetui.compose import run_configz
+    from kubetui.log_file import log_to
+
+    log_to(parsed.log_file, os.environ)
+    sys.exit(run_configz(_connector(given), given))
 
 
 def _top(parsed: argparse.Namespace, rest: Sequence[str]) -> None:

@@ -211,6 +211,13 @@ def run_top(connector: KubeconfigConnector, given: Namespace) -> int:
     return run(given, lambda: _attended(connector, given.context), connector.close)
 
 
+def run_configz(connector: KubeconfigConnector, given: Namespace) -> int:
+    """Write how kubelets are configured to standard output, as the parsed command line asks; the exit code."""
+    from kubetui.headless.configz.command import run
+
+    return run(given, lambda: _attended(connector, given.context), connector.close)
+
+
 def run_logs(connector: KubeconfigConnector, given: Namespace) -> int:
     """Write logs to standard output, as the parsed command line asks; the exit code."""
     from kubetui.headless.logs.command import run

@@ -15,6 +15,7 @@ from kubetui.ui.state_words import count, span
 
 _BAR: Final = 10
 _LONG: Final = 24
+_TITLE: Final = 20
 
 RIGHT: Final = "get nodes/proxy"
 
@@ -45,26 +46,37 @@ def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
     if configs.running:
         share = configs.done / configs.asked if configs.asked else 0.0
         return f"Configz  {answered}  {bar(share)} {count(configs.done)}/{count(configs.asked)} · Esc stops"
-    parts = [answered]
     if survey.without:
         return f"Configz  {answered} · what {count(survey.nodes)} Node objects tell"
+    parts = [answered]
     if configs.cancelled:
         parts.append("stopped, ^r asks all")
-    if survey.oldest is not None:
-        parts.append(f"fetched {span(now - survey.oldest)} ago")
     if drift.nodes:
+        parts.append(drift_words(survey))
         parts.append(f"{count(len(drift.variants))} variant{'s' if len(drift.variants) != 1 else ''}")
         parts.append(f"{drift.alike} fields alike" + (f", {len(drift.differing)} differ" if drift.differing else ""))
-        parts.append(drift_words(survey))
+    if survey.oldest is not None:
+        parts.append(f"read {span(now - survey.oldest)} ago")
     return "Configz  " + " · ".join(parts)
 
 
 def drift_words(survey: Survey) -> str:
-    """``14 differ from their pool in maxPods, evictionHard``."""
+    """``▲ 14 drifted in maxPods, evictionHard``: from the majority of their pools."""
     drift = survey.drift
     if not drift.drifted:
         return "each pool alike"
-    return f"▲ {count(drift.drifted)} differ from their pool in {differing_words(drift.drifting)}"
+    return f"▲ {count(drift.drifted)} drifted in {differing_words(drift.drifting, 2)}"
+
+
+def short_titles(paths: Sequence[str]) -> dict[str, str]:
+    """Paths as columns' titles: long ones without their beginning, or cut in the middle; each another one."""
+    titles: dict[str, str] = {}
+    for path in paths:
+        short = path if len(path) <= _TITLE else path.partition(".")[2] or path
+        if len(short) > _TITLE:
+            short = f"{short[: _TITLE - 9]}…{short[-8:]}"
+        titles[path] = path if short in titles.values() else short
+    return titles
 
 
 def bar(share: float) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from kubetui.insight.kubelet.flat import Flat, flatten
 from kubetui.insight.kubelet.upstream import minor_of
 from kubetui.kinds.node_row import NodeRow
+from kubetui.kinds.quantity import whole
 
 _MI: Final = 1 << 20
 _NEW_FORMULA: Final = (1, 29)
@@ -118,6 +119,18 @@ def aks_values(shape: NodeShape, max_pods: int) -> Flat:
         found["kubeReserved.cpu"] = f'"{cores}m"'
     if shape.memory and max_pods:
         found["kubeReserved.memory"] = f'"{reserved_memory(shape.memory, max_pods, shape.version)}Mi"'
+    return found
+
+
+def reserved_values(shape: NodeShape, max_pods: int) -> Flat:
+    """What capacity and allocatable differ by: what is reserved, and for memory the eviction threshold."""
+    wanted = aks_values(shape, max_pods)
+    found: dict[str, str] = {}
+    if "kubeReserved.cpu" in wanted:
+        found["reserved.cpu"] = wanted["kubeReserved.cpu"]
+    if "kubeReserved.memory" in wanted:
+        parts = (wanted["kubeReserved.memory"], wanted["evictionHard.memory.available"])
+        found["reserved.memory"] = f'"{sum(whole(part.strip(chr(34))) for part in parts) >> 20}Mi"'
     return found
 
 

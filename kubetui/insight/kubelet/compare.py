@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory
-from kubetui.insight.kubelet.drift import Configured, Drift, Variant
+from kubetui.insight.kubelet.drift import Configured, Drift, Variant, number_in
 from kubetui.insight.kubelet.fields import field_at
 from kubetui.insight.kubelet.flat import Flat, alike, shown
 from kubetui.insight.kubelet.upstream import upstream_defaults
@@ -59,7 +59,7 @@ def side_by_side(sides: Sequence[Side]) -> list[FieldLine]:
 
 
 def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLine]:
-    aks = aks_values(side.shape, max_pods_of(side.flat))
+    aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
     upstream = upstream_defaults(side.shape.version)
     paths = dict.fromkeys(path for flat in (*flats, majority) for path in flat)
     paths |= dict.fromkeys(path for path in aks if path not in paths)
@@ -75,12 +75,6 @@ def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLin
     ]
 
 
-def max_pods_of(flat: Flat) -> int:
-    """``maxPods``; 0 where it says none."""
-    text = flat.get("maxPods", "")
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
-
-
 def explained(path: str, shape: NodeShape, flat: Flat) -> str:
     """The field in a line: ``maxPods: pods that the node runs at most · pods · default 110``."""
     declared = field_at(path)
@@ -89,7 +83,7 @@ def explained(path: str, shape: NodeShape, flat: Flat) -> str:
     default = upstream_defaults(shape.version).get(path)
     parts = [f"{path}: {declared.means}", declared.unit, f"default {shown(default)}" if default else "no default"]
     if path == "kubeReserved.memory":
-        parts.append(formula(shape, max_pods_of(flat)))
+        parts.append(formula(shape, number_in(flat, "maxPods")))
     return " · ".join(part for part in parts if part)
 
 

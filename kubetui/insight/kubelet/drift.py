@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from kubetui.insight.kubelet.aks import NodeShape, aks_values
+from kubetui.insight.kubelet.aks import NodeShape, aks_values, reserved_values
 from kubetui.insight.kubelet.flat import Flat, alike
 
 OWN: Final = frozenset({"providerID"})
@@ -62,8 +62,7 @@ class Variant:
     @property
     def max_pods(self) -> int:
         """0 where it does not say."""
-        text = self.flat.get("maxPods", "0")
-        return int(text) if text.isdecimal() and len(text) < 7 else 0
+        return number_in(self.flat, "maxPods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +199,19 @@ def _drifted(groups: Sequence[Sequence[Configured]], paths: Iterable[str], major
 
 
 def wrong_reservations(flat: Flat, shapes: Iterable[NodeShape]) -> Mapping[str, str]:
-    """What of ``MUST_FIT`` does not fit to a node's size, to what AKS sets there."""
-    text = flat.get("maxPods", "0")
-    max_pods = int(text) if text.isdecimal() and len(text) < 7 else 0
+    """What of ``MUST_FIT`` does not fit to a node's size, to what AKS sets there; a Node object's ``reserved.memory``
+    holds the eviction threshold too."""
+    configured = "maxPods" in flat
+    max_pods = number_in(flat, "maxPods" if configured else "capacity.pods")
     found: dict[str, str] = {}
     for shape in shapes:
-        wanted = aks_values(shape, max_pods)
-        found |= {path: wanted[path] for path in MUST_FIT if path in wanted and not alike(flat.get(path), wanted[path])}
+        wanted = aks_values(shape, max_pods) if configured else reserved_values(shape, max_pods)
+        held = MUST_FIT if configured else tuple(wanted)
+        found |= {path: wanted[path] for path in held if path in wanted and not alike(flat.get(path), wanted[path])}
     return found
+
+
+def number_in(flat: Flat, path: str) -> int:
+    """A whole number that is not negative; 0 where there is none."""
+    text = flat.get(path, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -19,7 +19,7 @@ from kubetui.insight.kubelet.survey import Survey, Trouble
 from kubetui.kinds.kind import Column
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.configz_book import ConfigzBook
-from kubetui.ui.configz_words import WHY_WORDS, heading, who
+from kubetui.ui.configz_words import WHY_WORDS, heading, short_titles, who
 from kubetui.ui.panes.configz_fields import ConfigzFieldsPane
 from kubetui.ui.panes.configz_nodes import ConfigzNodesPane
 from kubetui.ui.panes.configz_table import ConfigzTable
@@ -27,7 +27,7 @@ from kubetui.ui.panes.configz_text import ConfigzTextPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.row_tree import Entry
 from kubetui.ui.state_words import count, words_for
-from kubetui.ui.widgets.row_source import Cell
+from kubetui.ui.widgets.row_source import Cell, Style
 
 MOST_FIELDS: Final = 40
 """Columns of fields; a configuration that differs in more is another one altogether."""
@@ -83,6 +83,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._rows: dict[Hashable, VariantRow] = {}
         self._troubles: dict[Hashable, Trouble] = {}
         self._fields: tuple[str, ...] = ()
+        self._titles: dict[str, str] = {}
         self._seen = -1
         self._folded = False
 
@@ -92,18 +93,22 @@ class ConfigzPane(ConfigzTable[VariantRow]):
     def all_columns(self) -> Sequence[Column[VariantRow]]:
         """Who, how many, and each field that differs."""
         return (
-            Column("VARIANT", _named, lambda row: row.who, width=24, max_width=44, priority=0),
+            Column("VARIANT", _named, lambda row: row.who, width=24, max_width=36, priority=0),
             Column("NODES", _nodes, lambda row: len(row.variant.nodes), right=True, priority=0),
-            *(_field_column(path, place) for place, path in enumerate(self._fields)),
+            *(_field_column(path, self._titles[path], place) for place, path in enumerate(self._fields)),
         )
 
     def _chosen_fields(self) -> tuple[str, ...]:
         drift = self.book.survey.drift
         wrong = {path for variant in drift.variants for path in variant.wrong}
         chosen = tuple(dict.fromkeys((*drift.drifting, *sorted(wrong), *drift.differing)))[:MOST_FIELDS]
-        if chosen or not drift.variants:
+        if not drift.variants:
             return chosen
         held = drift.variants[0].flat
+        if self.book.survey.without:
+            return tuple(dict.fromkeys((*chosen, *held)))
+        if chosen:
+            return chosen
         return tuple(path for path in USUAL if path in held) or tuple(held)[:6]
 
     # --- coming and going
@@ -147,7 +152,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._due = False
         fields = self._chosen_fields()
         if fields != self._fields:
-            self._fields = fields
+            self._fields, self._titles = fields, short_titles(fields)
             self._show_columns()
             self._due = False
         self._lay_out(self.book.survey)
@@ -175,8 +180,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
     def cells(self, key: Hashable) -> Sequence[Cell]:
         """A variant's fields, a trouble's words, a component's name."""
         if isinstance(key, ComponentKey):
-            title = next((one.title for one in COMPONENT_CONFIGS if one.name == key.name), "")
-            return (Cell(f"{key.name}: {title}", "bold") if title else Cell("other configuration", "total"),)
+            return (Cell(key.name, "bold") if key.name else Cell("other configuration", "total"),)
         trouble = self._troubles.get(key)
         if trouble is not None:
             words = Cell(f"▲ {WHY_WORDS[trouble.why]}", "look")
@@ -188,8 +192,8 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         row = self._rows.get(key)
         if row is None:
             return ()
-        style = "look" if row.variant.differs or row.variant.wrong else "bold"
-        first = Cell(f"{row.name}  {row.who}", "look" if style == "look" else "bold")
+        style: Style = "look" if row.variant.differs or row.variant.wrong else "bold"
+        first = Cell(_named(row, 0.0), style)
         return (first, Cell(count(len(row.variant.nodes))), *(field_cell(path, row.variant) for path in self._fields))
 
     def action_fold(self) -> None:
@@ -277,16 +281,17 @@ def field_cell(path: str, variant: Variant) -> Cell:
 
 
 def _named(row: VariantRow, now: float) -> str:
-    return f"{row.name}  {row.who}"
+    sign = "◆" if row.variant.differs else "▲" if row.variant.wrong else " "
+    return f"{row.name} {sign} {row.who}"
 
 
 def _nodes(row: VariantRow, now: float) -> str:
     return count(len(row.variant.nodes))
 
 
-def _field_column(path: str, place: int) -> Column[VariantRow]:
+def _field_column(path: str, title: str, place: int) -> Column[VariantRow]:
     return Column(
-        path,
+        title,
         lambda row, _: field_cell(path, row.variant).text,
         lambda row: shown(row.variant.flat.get(path)),
         width=6,

@@ -1,0 +1,1 @@
+"""``kubetui configz``: how kubelets are configured, without a screen."""
