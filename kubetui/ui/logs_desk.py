@@ -17,8 +17,6 @@ from kubetui.ui.screens.choose import Choice, ChooseScreen
 if TYPE_CHECKING:
     from kubetui.ui.app import KubetuiApp
 
-SINCE: Final = 900.0
-"""Seconds back that a log begins with, unless told otherwise."""
 _SYSTEM: Final = frozenset({"kube-system"})
 
 
@@ -30,22 +28,21 @@ class LogChoice:
     containers: str = ""
     """A regular expression; ``""`` for all."""
     previous: bool = False
+    asked: LogOptions | None = None
+    """What the command line asked for; None: nothing."""
 
-    @property
-    def options(self) -> LogOptions:
-        """What is asked for to begin with."""
-        since = None if self.previous else SINCE
-        return LogOptions(containers=self.containers, since=since, previous=self.previous, follow=not self.previous)
+    def options(self, settings: LogSettings) -> LogOptions:
+        """What is asked for to begin with, as the settings want it where the person did not say."""
+        found = self.asked or LogOptions(containers=self.containers, most_streams=settings.streams)
+        if self.previous:
+            return replace(found, since=None, tail=None, previous=True, follow=False)
+        if found.since is None and found.tail is None and not found.previous:
+            found = replace(found, since=settings.seconds)
+        return found
 
 
 FIRST: Final = LogChoice(LogTarget(_SYSTEM, "deployments", "coredns"))
 """What pane 6 shows before anything else was asked for: what breaks most, and breaks most with it."""
-
-
-def begun(options: LogOptions, settings: LogSettings) -> LogOptions:
-    """What is asked for to begin with, as the settings want it; an age that a person named stays."""
-    since = settings.seconds if options.since == SINCE else options.since
-    return replace(options, since=since, most_streams=settings.streams)
 
 
 class LogsDesk:
@@ -53,8 +50,19 @@ class LogsDesk:
 
     def __init__(self, app: KubetuiApp) -> None:
         self._app = app
-        self.choice = FIRST
+        self.choice = self._first()
         """What pane 6 shows."""
+
+    def _first(self) -> LogChoice:
+        """What the command line named, else coredns."""
+        asked, connected = self._app.options.logs, self._app.connected
+        if asked is None or connected is None:
+            return FIRST
+        try:
+            return LogChoice(asked.target(connected.namespace), asked.options.containers, asked=asked.options)
+        except BadTarget as error:
+            self._app.say(str(error))
+            return FIRST
 
     def open(self, subjects: Sequence[Subject], *, previous: bool) -> None:
         """The logs of the chosen objects, over the present pane."""

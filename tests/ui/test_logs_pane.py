@@ -11,6 +11,8 @@ import pytest
 from textual.pilot import Pilot
 
 from kubetui.cluster.errors import Forbidden
+from kubetui.cluster.logs.asked import LogsAsked
+from kubetui.cluster.logs.options import LogOptions
 from kubetui.ui.app import KubetuiApp
 from tests.ui.logs_in_memory import ClusterWithLogs, speaker
 from tests.ui.snapshot import assert_screen, screen_text
@@ -313,3 +315,13 @@ async def test_leaving_the_logs_ends_their_streams() -> None:
         task = feed.feed._task
         await pilot.press("escape")
         await until(pilot, task.done)
+
+
+async def test_the_command_line_names_the_logs_to_begin_with() -> None:
+    asked = LogsAsked("pod/coredns-abc12-m9fd4", namespaces=frozenset({"kube-system"}), options=LogOptions(tail=10))
+    cluster = coredns()
+    async with running({"aks-prod": cluster}, pane="logs", logs=asked) as (app, pilot):
+        await until(pilot, shows(app, "Logs  pod/coredns-abc12-m9fd4"))
+        await until(pilot, shows(app, "timeout"))
+        assert "ledger" not in screen_text(app)
+        assert cluster.log_queries[0]["tailLines"] == "10"

@@ -28,7 +28,7 @@ from kubetui.ui.log_search import LogSearch
 from kubetui.ui.log_shown import LogShown
 from kubetui.ui.log_time import TimeFormat, go_to, rfc3339, time_text
 from kubetui.ui.log_words import SINCE, LogFacts, heading, notice, since_words, status
-from kubetui.ui.logs_desk import LogChoice, LogsDesk, begun
+from kubetui.ui.logs_desk import LogChoice, LogsDesk
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.screens.log_sources import LogSourcesScreen
@@ -54,7 +54,7 @@ class LogsPane(TextPane):
         super().__init__(desk, session, **kwargs)
         self.choice = choice
         self._limits = desk.preferences.settings.logs
-        options = begun(choice.options, self._limits)
+        options = choice.options(self._limits)
         self.feed = LogFeed(session, choice.target, options, desk.request_tick, self._limits.lines)
         self.shown = LogShown(self.feed.buffer, desk.request_tick)
         self.only_bar = FilterBar("&", "only lines with: text  /regex/  !not")
@@ -201,7 +201,7 @@ class LogsPane(TextPane):
     def action_previous(self) -> None:
         """The runs before the present ones, or back to these."""
         choice = replace(self.choice, previous=not self.feed.options.previous)
-        self._begin_anew(begun(choice.options, self._limits))
+        self._begin_anew(choice.options(self._limits))
 
     def action_widen(self) -> None:
         """Open more streams."""
@@ -213,7 +213,7 @@ class LogsPane(TextPane):
     def retarget(self, choice: LogChoice) -> None:
         """Other logs."""
         self.choice = choice
-        self._begin_anew(begun(choice.options, self._limits), choice.target)
+        self._begin_anew(choice.options(self._limits), choice.target)
 
     def _begin_anew(self, options: LogOptions, target: LogTarget | None = None) -> None:
         self.feed.restart(options, target)

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.target import LogTarget
 from kubetui.settings.document import default_file
 from kubetui.settings.fields import FIELDS
 from kubetui.settings.reading import parse
 from kubetui.settings.settings import ContextSettings, LogSettings, PaneSettings, Read, Settings
-from kubetui.ui.logs_desk import LogChoice, begun
+from kubetui.ui.logs_desk import LogChoice
 
 EVERYTHING = """\
 pane = "nodes"
@@ -78,15 +79,17 @@ def test_how_far_back_logs_begin(since: str, seconds: float | None) -> None:
     assert read(f'[logs]\nsince = "{since}"').settings.logs.seconds == seconds
 
 
-def test_logs_begin_as_they_did_without_a_wish() -> None:
+def test_logs_begin_as_the_settings_want_them() -> None:
     choice = LogChoice(LogTarget(frozenset({"kube-system"}), "deployments", "coredns"))
-    assert begun(choice.options, LogSettings()) == choice.options
+    options = choice.options(LogSettings("1h", streams=7))
+    assert (options.since, options.most_streams) == (3600.0, 7)
 
 
 def test_an_age_that_was_named_and_the_run_before_are_left_alone() -> None:
     choice = LogChoice(LogTarget(frozenset({"kube-system"}), "deployments", "coredns"), previous=True)
-    assert begun(choice.options, LogSettings("1h")).since is None
-    assert begun(replace(choice.options, since=60.0), LogSettings("1h", streams=7)).since == 60.0
+    assert choice.options(LogSettings("1h")).since is None
+    named = replace(choice, previous=False, asked=LogOptions(since=900.0))
+    assert named.options(LogSettings("1h", streams=7)).since == 900.0
 
 
 def test_an_empty_file_changes_nothing() -> None:
