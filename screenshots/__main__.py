@@ -1,4 +1,4 @@
-"""``python -m screenshots``: every pane of the seeded demo as SVG and PNG, at 80×24 and 120×40.
+"""``python -m screenshots [NAME …]``: every pane of the seeded demo as SVG and PNG, at 80×24 and 120×40.
 
 PNGs are drawn with DejaVu Sans Mono, which must be installed; without it only SVGs are written.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,8 @@ class Shot:
     name: str
     pane: str
     keys: tuple[str, ...] = ()
+    settle: float = 1.0
+    """Seconds that the live pane is given before the keys."""
 
 
 SHOTS = (
@@ -52,6 +55,16 @@ SHOTS = (
     Shot("describe-pod", "pods", ("exclamation_mark", "d")),
     Shot("describe-node", "nodes", ("exclamation_mark", "j", "d")),
     Shot("yaml", "pods", ("y",)),
+    Shot("logs", "logs", settle=8.0),
+    Shot(
+        "logs-errors",
+        "logs",
+        ("ampersand", *"/SERVFAIL|ERROR|NXDOMAIN/", "enter", "h", *"svc.cluster.local", "enter"),
+        settle=8.0,
+    ),
+    Shot("top-nodes", "top", settle=40.0),
+    Shot("top-pods", "top", ("t",), settle=3.0),
+    Shot("stats", "top", ("s",), settle=3.0),
     Shot("events", "events"),
     Shot("kinds", "kinds"),
     Shot("endpoints", "kinds", ("slash", *"services", "enter", "j", "enter", "slash", *"dns", "enter", "enter")),
@@ -59,14 +72,14 @@ SHOTS = (
 )
 
 
-async def main() -> None:
-    """Start one demo, take all pictures, end it."""
+async def main(names: Collection[str]) -> None:
+    """Start one demo, take the pictures of these names (none: all), end it."""
     world = WorldOptions(seed=SEED, incidents=("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
     demo = DemoCluster(ServeOptions(world))
     try:
         kubeconfig = await demo.start()
         await asyncio.sleep(UNFOLDING)
-        for shot in SHOTS:
+        for shot in (shot for shot in SHOTS if not names or shot.name in names):
             for width, height in SIZES:
                 svg = await take(kubeconfig, shot, (width, height))
                 write(f"{shot.name}-{width}x{height}", svg)
@@ -81,7 +94,7 @@ async def take(kubeconfig: Path, shot: Shot, size: tuple[int, int]) -> str:
     app = KubetuiApp(connector, Options(all_namespaces=True, pane=shot.pane, log_file="~/.local/state/kubetui"))
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.current is not None and app.current.state.phase is Phase.LIVE)
-        await pilot.pause(1.0)
+        await pilot.pause(shot.settle)
         for key in shot.keys:
             await pilot.press(key)
             await pilot.pause(1.0)
@@ -103,4 +116,4 @@ def write(name: str, svg: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -39,8 +39,8 @@ def node_lines(summary: StatsSummary) -> list[StatsLine]:
     return [
         StatsLine(f"Node {node.node_name}"),
         *_used(node),
-        *_node_filesystems(node),
         *_processes(node),
+        *_node_filesystems(node),
         *_system(node),
         *_busiest(summary.pods or ()),
     ]

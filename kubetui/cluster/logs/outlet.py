@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from kubetui.cluster.clock import Clock
-from kubetui.store.logs.entry import Mark
+from kubetui.store.logs.entry import NANO, Mark
 from kubetui.store.logs.merge import Merge
+from kubetui.store.logs.rate import WINDOW
 from kubetui.store.logs.sources import LogSources, LogState
 
 CROWDED_PAUSE = 0.05
@@ -25,7 +27,8 @@ class Outlet:
         """Lines in the order of the node's file."""
         if times:
             self.merge.put(source, times, texts, self._clock.monotonic(), self._clock.now())
-            self.sources.heard(source, len(times))
+            recent = int((self._clock.now() - WINDOW) * NANO)
+            self.sources.heard(source, len(times), bisect_left(times, recent))
             self._wake()
 
     def mark(self, mark: Mark) -> None:

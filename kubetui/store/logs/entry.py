@@ -86,7 +86,10 @@ def seconds_words(seconds: float) -> str:
 
 def _restarted(mark: Mark) -> str:
     how = _how(mark)
-    old = f"last {mark.lines} lines of the old container above" if mark.lines else "the old container's lines above"
+    old = "the old container's lines above"
+    if mark.lines:
+        amount = "line" if mark.lines == 1 else f"{mark.lines} lines"
+        old = f"last {amount} of the old container above"
     return f"restarted{how} · {old}, new one from here"
 
 

@@ -19,9 +19,10 @@ class Rate:
         self.total = 0
         """All lines so far."""
 
-    def add(self, now: float, lines: int) -> None:
-        """``lines`` came at ``now`` (monotonic seconds)."""
+    def add(self, now: float, lines: int, past: int = 0) -> None:
+        """``lines`` came at ``now`` (monotonic seconds), ``past`` of them written long before: they are no rate."""
         self.total += lines
+        lines -= past
         if self._first is None:
             self._first = now
         second = int(now)

@@ -173,9 +173,9 @@ class LogSources:
                 self._forget_oldest()
             self._changed()
 
-    def heard(self, index: int, lines: int) -> None:
-        """``lines`` more came from it."""
-        self._rates[index].add(self._monotonic(), lines)
+    def heard(self, index: int, lines: int, past: int = 0) -> None:
+        """``lines`` more came from it, ``past`` of them written before the seconds that rates are of."""
+        self._rates[index].add(self._monotonic(), lines, past)
 
     def _forget_oldest(self) -> None:
         gone = [index for index, state in self._states.items() if state.phase is LogPhase.GONE]
