@@ -47,6 +47,7 @@ class RealCluster(ControlPlane):
         self.runtime = ContainerRuntime(self.machine, self.household)
         self.link = Link(self.machine)
         self._cgroups: list[Path] = []
+        self._proved = False  # that scheduler and kubelet follow this API server
 
     # -- life
 
@@ -59,6 +60,7 @@ class RealCluster(ControlPlane):
             self.until("the node is ready", self._node_is_ready, _READY_SECONDS)
             if self._with_components:
                 self._put_components()
+                self._proved = True  # by those pods
                 self.await_settled()
         except BaseException:
             self.down()
@@ -97,14 +99,21 @@ class RealCluster(ControlPlane):
 
     # -- waiting
 
+    def start_api_server(self, *more_args: str) -> None:
+        """As the control plane does; scheduler and kubelet come back to it when they think it time."""
+        super().start_api_server(*more_args)
+        self._proved = False
+
     def await_settled(self) -> None:
-        """Until the node and every pod of kube-system are ready and metrics are served."""
+        """Until the node and every pod of kube-system are ready, metrics are served, and new pods are run."""
         self.until("the node is ready", self._node_is_ready, _READY_SECONDS)
         try:
             self.until("kube-system is ready", self._components_are_ready, _READY_SECONDS)
         except NotReady as late:
             raise NotReady(f"{late}\n--- pods\n{self.kubectl('get', 'pods', '--namespace=kube-system')}") from late
         self.until("metrics are served", self._metrics_are_served, _READY_SECONDS)
+        if not self._proved:
+            self._prove()
 
     def until(self, what: str, true: Callable[[], Json], seconds: float = _SOON_SECONDS) -> Json:
         """What ``true`` comes to, once it is something; raises ``NotReady`` that says ``what`` never came."""
@@ -133,6 +142,14 @@ class RealCluster(ControlPlane):
         return bool(metrics)
 
     # -- inside
+
+    def _prove(self) -> None:
+        """Run a pod: after an API server was away its clients pause for up to half a minute, one by one."""
+        pods, name = "/api/v1/namespaces/default/pods", "proof"
+        self.admin.post(pods, components.stand_in(name, ["pause"]))
+        self.until("a new pod runs", lambda: is_ready(self.admin.get(f"{pods}/{name}")))
+        self.admin.delete(f"{pods}/{name}?gracePeriodSeconds=0")
+        self._proved = True
 
     def _start_node(self) -> None:
         self._cgroups = cgroups.make(self.subnet.cgroup)

@@ -5,7 +5,7 @@ Names, labels, images and requests are those of AKS, as ``shape.py`` has them fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,17 @@ def images(binaries: Binaries) -> list[Image]:
             name = container.image
             made[name] = _program(name, container.name, binaries) if real else _stand_in(name, binaries)
     return list(made.values())
+
+
+def stand_in(name: str, arguments: Sequence[str], **spec: Any) -> Object:
+    """A pod of one container ``main`` that does what ``arguments`` say (see ``stand_in/main.go``)."""
+    container = {"name": "main", "image": STAND_IN_IMAGE, "imagePullPolicy": "Never", "args": list(arguments)}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "labels": {"app": name}},
+        "spec": {"containers": [container], "terminationGracePeriodSeconds": 1, **spec},
+    }
 
 
 def _daemon_sets() -> Iterator[Workload]:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.cluster.api_client import Refused
 from tests.cluster.real.cluster import RealCluster
-from tests.cluster.real.components import STAND_IN_IMAGE
+from tests.cluster.real.components import stand_in
 from tests.cluster.real.container_runtime import SOCKET
 
+__all__ = ["crash_loop", "remove_crash_loop", "rotate_log", "run", "stand_in"]
+
 _LAST_WORDS = "panic: no connection to ledger-db:5432"
-
-
-def stand_in(name: str, arguments: Sequence[str], **spec: Any) -> dict[str, Any]:
-    """A pod of one container ``main`` that does what ``arguments`` say (see ``stand_in/main.go``)."""
-    container = {"name": "main", "image": STAND_IN_IMAGE, "imagePullPolicy": "Never", "args": list(arguments)}
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name, "labels": {"app": name}},
-        "spec": {"containers": [container], "terminationGracePeriodSeconds": 1, **spec},
-    }
 
 
 def run(cluster: RealCluster, namespace: str, name: str, *arguments: str, **spec: Any) -> None:
