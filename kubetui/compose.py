@@ -15,6 +15,7 @@ from kubetui.ui.connector import Connected
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from kubetui.azure.machine_feed import MachineFeed
     from kubetui.cluster.clock import Clock
     from kubetui.cluster.kubeconfig import KubeConfig, Target
     from kubetui.cluster.sign_in import SignIns
@@ -31,6 +32,10 @@ class OwnCluster(Protocol):
 
     async def stop(self) -> None:
         """End it."""
+
+    @property
+    def azure(self) -> tuple[str, str]:
+        """Its own resource manager's URL and token; empty where it has none."""
 
 
 class KubeconfigConnector:
@@ -102,7 +107,17 @@ class KubeconfigConnector:
             account,
             self._place(config, target),
             KubeconfigWatch(self._paths(), target, config.current, self._load, clock),
+            self._machines(target, clock),
         )
+
+    def _machines(self, target: Target, clock: Clock) -> MachineFeed | None:
+        """What Azure tells of the machines under the nodes; the demo has an Azure of its own."""
+        from kubetui.azure.machines_of import machines_at, machines_of
+
+        if not self._on_demo:
+            return machines_of(target, clock, self._environ)
+        endpoint, token = self._demo.azure
+        return machines_at(endpoint, token, clock) if endpoint else None
 
     def _paths(self) -> Sequence[Path]:
         """Where kubeconfig files stand, or would; none for the demo."""

@@ -11,6 +11,7 @@ from kubetui.demo.command_line import read_options
 from kubetui.demo.incidents.registry import INCIDENTS
 from kubetui.demo.machinery import Machinery
 from kubetui.demo.options import WorldOptions
+from kubetui.demo.resource_manager import ResourceManager
 from kubetui.demo.resources import RESOURCES
 from kubetui.demo.serve import Simulation, main
 from kubetui.demo.storage import Storage
@@ -29,7 +30,13 @@ def build(storage: Storage, clock: Clock, options: WorldOptions) -> Simulation:
     gc.freeze()  # the world stays: a full collection over 150,000 pods would hold the server for half a second
     machinery = Machinery(world, clock, WallClock())
     return Simulation(
-        world.run, world.incidents, tuple(INCIDENTS), _HOME, connect=machinery.connect, commands=machinery.commands
+        world.run,
+        world.incidents,
+        tuple(INCIDENTS),
+        _HOME,
+        connect=machinery.connect,
+        commands=machinery.commands,
+        azure=ResourceManager(world),
     )
 
 

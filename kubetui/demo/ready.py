@@ -18,3 +18,6 @@ class Ready(msgspec.Struct, frozen=True):
     """URL of the control calls."""
     control_token: str
     pid: int
+    azure: str = ""
+    """URL of the demo's Azure Resource Manager; ``""`` where it has none."""
+    azure_token: str = ""

@@ -23,6 +23,7 @@ from kubetui.demo.handlers.control import PATH, Commands, Control, Incidents
 from kubetui.demo.kubeconfig import KubeconfigFile, context_name, kubeconfig
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.ready import Ready
+from kubetui.demo.resource_manager import ResourceManager
 from kubetui.demo.storage import Storage
 
 
@@ -44,6 +45,8 @@ class Simulation:
     """Gives the server routes and checks of its own, before it starts."""
     commands: Commands = field(default_factory=dict)
     """What it can be told by control calls, besides what every demo can."""
+    azure: ResourceManager | None = None
+    """Answers about the machines under the nodes."""
 
 
 Build = Callable[[Storage, Clock, WorldOptions], Simulation]
@@ -99,6 +102,8 @@ async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.E
     except OSError as problem:
         raise CannotServe(f"port {options.port}: {problem.strerror}") from problem
     try:
+        if simulation.azure is not None:
+            await simulation.azure.start()
         with KubeconfigFile(kubeconfig(server.url, users, certificate.certificate)) as path:
             ready = Ready(
                 server=server.url,
@@ -108,10 +113,14 @@ async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.E
                 control=server.url + PATH,
                 control_token=control.token,
                 pid=os.getpid(),
+                azure=simulation.azure.url if simulation.azure else "",
+                azure_token=simulation.azure.token if simulation.azure else "",
             )
             print(msgspec.json.encode(ready).decode(), file=out, flush=True)
             await _live(simulation, stop)
     finally:
+        if simulation.azure is not None:
+            await simulation.azure.stop()
         await server.stop()
 
 

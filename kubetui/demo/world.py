@@ -24,6 +24,7 @@ from kubetui.demo.life.cron import Cron
 from kubetui.demo.life.heartbeats import Heartbeats
 from kubetui.demo.life.node_controller import NodeController
 from kubetui.demo.logs.moods import Moods
+from kubetui.demo.machine_fates import MachineFates
 from kubetui.demo.options import WorldOptions
 from kubetui.demo.pods import Pods
 from kubetui.demo.recorder import Recorder
@@ -57,6 +58,8 @@ class World:
         """What programs write about."""
         self.loads = Loads()
         """What they use."""
+        self.machines = MachineFates()
+        """What became of the virtual machines."""
         self.troubled_kubelets: dict[str, TroubledKubelet] = {}
         """By node: those that do not answer as they should."""
         self.recorder = Recorder(storage, self.agenda, self.rng)

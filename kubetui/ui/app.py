@@ -34,6 +34,7 @@ from kubetui.ui.themes import HIGH_CONTRAST, TEXTUAL_NAMES, no_color
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
+    from kubetui.azure.machine_feed import MachineFeed
     from kubetui.cluster.errors import ClusterError
     from kubetui.cluster.session import Scope
     from kubetui.ui.logs_desk import LogsDesk
@@ -399,6 +400,11 @@ class KubetuiApp(DiffedApp[None]):
 
             self._logs = LogsDesk(self)
         return self._logs
+
+    @property
+    def azure(self) -> MachineFeed | None:
+        """The machines under the nodes, as Azure has them."""
+        return self.connected.azure if self.connected is not None else None
 
     def action_logs(self, previous: bool) -> None:
         """The logs of what is under the cursor."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     # Only a name here: the session brings HTTP with it, which comes after the first frame.
+    from kubetui.azure.machine_feed import MachineFeed
     from kubetui.cluster.kubeconfig_watch import KubeconfigWatch
     from kubetui.cluster.session import Session
     from kubetui.cluster.sign_in import SignIns
@@ -32,6 +33,8 @@ class Connected:
     """How commands to copy reach the cluster; None: ``kubectl`` alone does."""
     files: KubeconfigWatch | None = None
     """The kubeconfig files behind it, which may change."""
+    azure: MachineFeed | None = None
+    """The machines under the nodes, as Azure has them; asked for nothing until somebody looks."""
 
 
 class Connector(Protocol):

@@ -9,13 +9,14 @@ from kubetui.kinds.served_kind import SERVED_KIND
 from kubetui.settings.reading import nearest
 from kubetui.settings.settings import Read
 from kubetui.ui.node_columns import node_columns
+from kubetui.ui.node_machines import NodeMachines
 from kubetui.ui.preferences import check_columns
 
 
 def known_columns() -> dict[str, list[str]]:
     """Pane, as the settings call it, to its columns' titles."""
     found = {kind.plural: [column.title for column in kind.columns] for kind in (*KINDS, SERVED_KIND)}
-    found[NODE.plural] = [column.title for column in node_columns(lambda name: None)]
+    found[NODE.plural] = [column.title for column in node_columns(lambda name: None, NodeMachines(None, lambda: None))]
     found["containers"] = [column.title for column in CONTAINER_COLUMNS]
     return found
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kubetui.insight.instances import Lone
 from kubetui.insight.pools import Pool
 from kubetui.kinds.kind import Column, Meaning
-from kubetui.kinds.node_meaning import node_meaning
 from kubetui.kinds.node_row import NodeRow
+from kubetui.ui.lone_line import InstanceKey, lone_line
 from kubetui.ui.node_columns import pool_cells
+from kubetui.ui.node_machines import NodeMachines
 from kubetui.ui.view_source import cell_of
 from kubetui.ui.widgets.row_source import Line
 
+_ASK = (Meaning.ACT, Meaning.LOOK)
 MOST_UNFOLDED = 40
 """A pool with more nodes begins folded: it then shows only the nodes that need a look."""
 
@@ -28,14 +31,18 @@ class PoolKey:
 class NodeTree:
     """Built from the nodes in view and the pools' totals; painted row by row, each from the newest node."""
 
-    def __init__(self, newest: Callable[[str], NodeRow | None], columns: Sequence[Column[NodeRow]]) -> None:
+    def __init__(
+        self, newest: Callable[[str], NodeRow | None], columns: Sequence[Column[NodeRow]], machines: NodeMachines
+    ) -> None:
         self._newest = newest
+        self._machines = machines
         self.columns = columns
         self.now = 0.0
         self.pods_known = False
         self._turned: dict[str, bool] = {}
         self._pools: dict[str, Pool] = {}
-        self._entries: list[PoolKey | str] = []
+        self._entries: list[PoolKey | InstanceKey | str] = []
+        self._lone: dict[InstanceKey, Lone] = {}
         self._places: dict[Hashable, int] = {}
 
     def build(
@@ -46,22 +53,30 @@ class NodeTree:
         sort: Callable[[NodeRow], Any] | None,
         reverse: bool,
         everything: bool,
+        lone: Mapping[str, Sequence[Lone]],
     ) -> None:
-        """Lay the lines out anew. ``everything``: folded pools show all of ``nodes`` too (a filter chose them)."""
+        """Lay the lines out anew. ``everything``: folded pools show all of ``nodes`` too (a filter chose them).
+
+        ``lone``: instances without a node, by pool.
+        """
         members: dict[str, list[NodeRow]] = {}
         for node in nodes:
             members.setdefault(node.pool, []).append(node)
         self._pools = {pool.name: pool for pool in pools}
-        self._entries = []
+        self._entries, self._lone = [], {}
         for pool in pools:
-            rows = members.get(pool.name, [])
-            if not rows and everything:
+            rows, alone = members.get(pool.name, []), lone.get(pool.name, ())
+            if not rows and not alone and everything:
                 continue
             if not everything and not self.unfolded(pool.name):
-                rows = [node for node in rows if node_meaning(node) in (Meaning.ACT, Meaning.LOOK)]
+                rows = [node for node in rows if self._machines.meaning(node) in _ASK]
+                alone = [one for one in alone if one.trouble.meaning in _ASK]
             rows.sort(key=sort or (lambda node: node.name), reverse=reverse)
             self._entries.append(PoolKey(pool.name))
             self._entries += [node.name for node in rows]
+            found = {InstanceKey(one.instance.id): one for one in alone}
+            self._entries += found
+            self._lone |= found
         self._places = {self._key(entry): index for index, entry in enumerate(self._entries)}
 
     def unfolded(self, pool: str) -> bool:
@@ -85,8 +100,11 @@ class NodeTree:
         """A pool's or a node's line."""
         entry = self._entries[index]
         if isinstance(entry, PoolKey):
-            cells = pool_cells(self._pools[entry.name], self.columns, pods_known=self.pods_known)
+            machines = self._machines.joined.pools.get(entry.name)
+            cells = pool_cells(self._pools[entry.name], machines, self.columns, pods_known=self.pods_known)
             return Line(entry, cells, expanded=self.unfolded(entry.name))
+        if isinstance(entry, InstanceKey):
+            return lone_line(self._lone[entry], self.columns, self.now)
         row = self._newest(entry)
         if row is None:
             return Line(("", entry), (), depth=1)
@@ -96,6 +114,10 @@ class NodeTree:
         """Where the line with ``key`` stands."""
         return self._places.get(key)
 
+    def lone(self, key: Hashable) -> Lone | None:
+        """The instance without a node on the line with ``key``."""
+        return self._lone.get(key) if isinstance(key, InstanceKey) else None
+
     @staticmethod
-    def _key(entry: PoolKey | str) -> Hashable:
-        return entry if isinstance(entry, PoolKey) else ("", entry)
+    def _key(entry: PoolKey | InstanceKey | str) -> Hashable:
+        return ("", entry) if isinstance(entry, str) else entry

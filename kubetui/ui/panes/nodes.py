@@ -9,7 +9,7 @@ from typing import Any
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, pool_subject
 from kubetui.insight.node_load import Load, NodeLoads
-from kubetui.insight.pools import pools
+from kubetui.insight.pools import Pool, pool, pools
 from kubetui.kinds.kind import Column
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -17,7 +17,8 @@ from kubetui.kinds.pod import POD
 from kubetui.kinds.pod_row import PodRow
 from kubetui.store.pairs import Pairs
 from kubetui.store.state import Phase
-from kubetui.ui.node_columns import node_columns
+from kubetui.ui.node_columns import VM, node_columns
+from kubetui.ui.node_machines import NodeMachines
 from kubetui.ui.node_tree import NodeTree, PoolKey
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
@@ -37,20 +38,23 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
         super().__init__(desk, session, NODE, EVERYWHERE, **kwargs)
         self._loads = NodeLoads()
-        self._columns = node_columns(self._load)
-        self._tree = NodeTree(self._newest, self._columns)
+        self._machines = NodeMachines(desk.azure, desk.request_tick)
+        self._columns = node_columns(self._load, self._machines)
+        self._tree = NodeTree(self._newest, self._columns, self._machines)
         self._pods: Lease[PodRow] | None = None
         self._pairs: Pairs[PodRow] | None = None
         self._unwatch_pods: Callable[[], None] = lambda: None
         self._counted = False
+        self._machines_due = True
+        """The pane was opened: Azure is asked for the nodes that are there."""
         self._listed: Lease[NodeRow] | None = None
         self._unlisted: UnlistedNodes | None = None
         self._namespaces: frozenset[str] | None = None
 
     @property
     def all_columns(self) -> Sequence[Column[NodeRow]]:
-        """The pane's own, joined with the pods' requests."""
-        return self._columns
+        """The pane's own, joined with the pods' requests, and with the machines once they are known."""
+        return [column for column in self._columns if column.title != VM or self._machines.known]
 
     def _newest(self, name: str) -> NodeRow | None:
         return self._lease.store.get(("", name)) if self._lease else None
@@ -73,10 +77,12 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._pairs = Pairs(self._pods.store)
         self._loads = NodeLoads()
         self._counted = False
+        self._machines_due = True
         super().enter()
 
     def leave(self) -> None:
-        """Give both stores back."""
+        """Give both stores back; nothing more is asked of Azure."""
+        self._machines.rest()
         if self._pods is not None and self._pairs is not None:
             self._unwatch_pods()
             self._pairs.close()
@@ -115,6 +121,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             self._unlisted.follow(self._loads, pods, self._namespaces)
         pending = self._view.has_changes
         super().refresh_rows(now)
+        self._follow_machines(now, moved=pending)
         self._count_pods()
         self._tree.now = now
         known = self._pods_known()
@@ -122,6 +129,25 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._layout_due = bool(self._loads.take_changed()) or self._layout_due
         self._tree.pods_known = known
         self.lay_out_if_due(now, len(self._lease.store))
+
+    def _follow_machines(self, now: float, *, moved: bool) -> None:
+        """What is under the nodes; a column more when that is first known."""
+        if self._lease is None or self._lease.store.state.phase in _UNKNOWN:
+            return
+        known = self._machines.known
+        moved = moved or self._machines_due
+        self._machines_due = False
+        self._layout_due = self._machines.follow(tuple(self._lease.store), now, moved=moved) or self._layout_due
+        if self._machines.known != known:
+            self._show_columns()
+
+    def problem(self, row: NodeRow) -> bool:
+        """As the node says, or its machine."""
+        return super().problem(row) or self._machines.problem(row)
+
+    def refetch(self) -> None:
+        """Azure is asked anew; nodes and pods are followed by watches."""
+        self._machines.retry_now()
 
     def _count_pods(self) -> None:
         if self._pairs is None:
@@ -149,11 +175,19 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._tree.columns = self.columns
         self._tree.build(
             self._view,
-            pools(self._lease.store, self._loads.of),
+            self._pools(),
             sort=self.tree_sort,
             reverse=self.reverse,
             everything=self.filter is not None or self.problems_only,
+            lone={} if self.filter is not None else self._machines.lone(problems_only=self.problems_only),
         )
+
+    def _pools(self) -> list[Pool]:
+        """The nodes' pools, and those that have machines or limits only."""
+        assert self._lease is not None
+        found = pools(self._lease.store, self._loads.of)
+        held = {one.name for one in found}
+        return found + [pool(name, [], self._loads.of) for name in sorted(self._machines.joined.pools.keys() - held)]
 
     def columns_changed(self) -> None:
         """Paint other columns."""
@@ -203,7 +237,16 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             text += f" · pods: {words.word}"
         elif self._pods is not None:
             text += f" · {count(len(self._pods.store))} pods"
-        return text
+        machines = self._machines.words(self.desk.now())
+        return f"{text} · {machines}" if machines else text
+
+    def action_copy(self) -> None:
+        """The nodes' names; the resource id of an instance without a node."""
+        lone = self._tree.lone(self.table.cursor_key)
+        if lone is None or self.table.marked:
+            super().action_copy()
+        else:
+            self.desk.copy(lone.instance.id, f"the resource id of instance {lone.instance.number}")
 
 
 class NodePodsPane(PodsPane):

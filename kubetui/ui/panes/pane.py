@@ -13,6 +13,7 @@ from kubetui.ui.actions import OPENS_TYPING, Focus
 from kubetui.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from kubetui.azure.machine_feed import MachineFeed
     from kubetui.cluster.session import Scope, Session
     from kubetui.commands.subject import Subject
     from kubetui.ui.logs_desk import LogsDesk
@@ -28,6 +29,10 @@ class Desk(Protocol):
     @property
     def logs(self) -> LogsDesk:
         """Whose logs were asked for last."""
+
+    @property
+    def azure(self) -> MachineFeed | None:
+        """The machines under the nodes, as Azure has them."""
 
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""

@@ -1,0 +1,156 @@
+"""Azure's view of the machines, read again each minute while somebody looks, with its own visible backoff."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol
+
+from kubetui.azure.machines import Machines, Place
+from kubetui.cluster.clock import Clock
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed
+from kubetui.cluster.token import TokenSource
+
+if TYPE_CHECKING:
+    from kubetui.azure.resource_manager import ResourceManager
+
+PERIOD = 60.0
+"""Seconds between two looks. The allowance of reads is shared with the cluster's own autoscaler and cloud provider:
+who reads greedily can stop a cluster from scaling."""
+LONGEST = 600.0
+"""Seconds that the pause grows to while Azure refuses."""
+
+Wanted = Mapping[Place, frozenset[str]]
+"""Node resource groups, each with the machines without a scale set that nodes run on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to reach a cloud's resource manager."""
+
+    endpoint: str
+    tokens: TokenSource
+
+
+class Offer(Protocol):
+    """Finds how to sign in without asking anybody; None where a person would have to. May read files."""
+
+    def __call__(self) -> SignIn | None:
+        """The way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known now, and what comes next. Times are Unix seconds."""
+
+    machines: Machines | None = None
+    error: ClusterError | None = None
+    """Of the last look, if it failed; ``machines`` are older then."""
+    next_at: float = 0.0
+    """When Azure is asked again after a failure."""
+    signed_out: bool = False
+    """There is no credential that asks nobody."""
+
+
+class MachineFeed:
+    """One cluster's machines. ``follow`` begins, ``rest`` ends; what was read stays, with its age."""
+
+    def __init__(self, offer: Offer, clock: Clock) -> None:
+        self.look = Look()
+        self._offer, self._clock = offer, clock
+        self._sign_in: SignIn | None = None
+        self._wanted: Wanted = {}
+        self._changed: Callable[[], None] = lambda: None
+        self._task: asyncio.Task[None] | None = None
+        self._again = asyncio.Event()
+        self._read_at: float | None = None
+
+    def follow(self, wanted: Wanted, changed: Callable[[], None]) -> None:
+        """Read ``wanted`` now, if that is not known, and each minute; other places are read at once."""
+        self._changed = changed
+        if not wanted:
+            return
+        if wanted.keys() - self._wanted.keys():
+            self._again.set()
+        self._wanted = dict(wanted)
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="Azure machines")
+
+    def rest(self) -> None:
+        """Nobody looks."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._changed = lambda: None
+
+    def retry_now(self) -> None:
+        """A person asks; not before the time that Azure named."""
+        throttled = isinstance(self.look.error, Overloaded) and self.look.error.retry_after is not None
+        if not throttled or self._clock.now() >= self.look.next_at:
+            self._again.set()
+
+    async def _run(self) -> None:
+        failures = 0
+        while True:
+            await self._not_too_soon()
+            self._again.clear()
+            self._read_at = self._clock.monotonic()
+            try:
+                look, pause = await self._next_look(), PERIOD
+                failures = 0
+            except ClusterError as error:
+                failures += 1
+                pause = pause_after(error, failures)
+                look = Look(self.look.machines, error, self._clock.now() + pause)
+            self.look = look
+            self._changed()
+            await self._pause(pause)
+
+    async def _not_too_soon(self) -> None:
+        """Who leaves and comes back within the minute sees what was read then."""
+        if self._read_at is None or self._again.is_set():
+            return
+        left = max(self._read_at + PERIOD - self._clock.monotonic(), self.look.next_at - self._clock.now())
+        if left > 0:
+            await self._pause(min(left, LONGEST))
+
+    async def _pause(self, seconds: float) -> None:
+        waits = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._again.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+
+    async def _next_look(self) -> Look:
+        if self._sign_in is None:
+            self._sign_in = await asyncio.to_thread(self._offer)
+        if self._sign_in is None:
+            return Look(signed_out=True)
+        # Half a second of imports, in a thread: the panes go on meanwhile.
+        await asyncio.to_thread(import_module, "kubetui.azure.scale_sets")
+        from kubetui.azure.quiet import log_to_our_file
+        from kubetui.azure.resource_manager import ResourceManager
+        from kubetui.azure.scale_sets import read_machines
+
+        log_to_our_file()
+        azure: ResourceManager
+        # Connections for one look alone: none of them would last the minute until the next.
+        async with ResourceManager(self._sign_in.endpoint, self._sign_in.tokens) as azure:
+            return Look(await read_machines(azure, self._wanted, self._clock.now()))
+
+
+_SLOWLY: Final = (Forbidden, SignInFailed)
+"""What a person has to mend: asking each minute would only start ``az`` again and again."""
+
+
+def pause_after(error: ClusterError, failures: int) -> float:
+    """Seconds until Azure is asked again: twice as long after each failure, and never less than it asks for."""
+    grown: float = min(PERIOD * 2 ** (failures - 1), LONGEST)
+    if isinstance(error, _SLOWLY):
+        return LONGEST
+    if isinstance(error, Overloaded) and error.retry_after is not None:
+        return max(error.retry_after, grown)
+    return grown

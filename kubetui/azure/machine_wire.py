@@ -1,0 +1,324 @@
+"""The few fields that are read of Azure Resource Manager's answers, and the final values made of them.
+
+Plain Structs instead of ``azure-mgmt-compute``'s models: those need 1.1 ms a machine on the event loop and a further
+second of imports. Every field may be absent: Azure leaves out what is unset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from kubetui.azure.machines import AgentPool, Instance, ManagedCluster, ScaleSet
+from kubetui.kinds.age import unix
+
+W = TypeVar("W")
+
+BOOTSTRAP: Final = frozenset({"vmsscse", "cse"})
+"""The extension that makes a machine a node: of Linux pools, of Windows pools and single machines."""
+
+
+class _Wire(msgspec.Struct, rename="camel", gc=False):
+    pass
+
+
+class PageWire(_Wire):
+    """One page of a list."""
+
+    value: list[msgspec.Raw] | None = None
+    next_link: str | None = None
+
+
+class _Status(_Wire):
+    code: str | None = None
+    level: str | None = None
+    display_status: str | None = None
+    message: str | None = None
+    time: str | None = None
+
+
+class _Extension(_Wire):
+    name: str | None = None
+    statuses: list[_Status] | None = None
+
+
+class _Health(_Wire):
+    status: _Status | None = None
+
+
+class _Maintenance(_Wire):
+    maintenance_window_start_time: str | None = None
+
+
+class _View(_Wire):
+    statuses: list[_Status] | None = None
+    extensions: list[_Extension] | None = None
+    vm_health: _Health | None = None
+    maintenance_redeploy_status: _Maintenance | None = None
+
+
+class _Image(_Wire):
+    id: str | None = None
+    exact_version: str | None = None
+    version: str | None = None
+
+
+class _Storage(_Wire):
+    image_reference: _Image | None = None
+
+
+class _Os(_Wire):
+    computer_name: str | None = None
+
+
+class _Ref(_Wire):
+    id: str | None = None
+
+
+class _VmProperties(_Wire):
+    latest_model_applied: bool | None = None
+    provisioning_state: str | None = None
+    time_created: str | None = None
+    os_profile: _Os | None = None
+    storage_profile: _Storage | None = None
+    instance_view: _View | None = None
+    virtual_machine_scale_set: _Ref | None = None
+
+
+class VmWire(_Wire):
+    """A machine, of a scale set or by itself."""
+
+    id: str
+    name: str | None = None
+    instance_id: str | None = None
+    zones: list[str] | None = None
+    properties: _VmProperties | None = None
+
+
+class _Sku(_Wire):
+    name: str | None = None
+    tier: str | None = None
+    capacity: int | None = None
+
+
+class _Profile(_Wire):
+    priority: str | None = None
+    eviction_policy: str | None = None
+    storage_profile: _Storage | None = None
+
+
+class _SetProperties(_Wire):
+    provisioning_state: str | None = None
+    orchestration_mode: str | None = None
+    virtual_machine_profile: _Profile | None = None
+
+
+class ScaleSetWire(_Wire):
+    """A scale set."""
+
+    id: str
+    name: str
+    sku: _Sku | None = None
+    zones: list[str] | None = None
+    tags: dict[str, str] | None = None
+    properties: _SetProperties | None = None
+
+
+class GroupWire(_Wire):
+    """A resource group."""
+
+    tags: dict[str, str] | None = None
+
+
+class _Error(_Wire):
+    code: str | None = None
+    message: str | None = None
+
+
+class _PoolStatus(_Wire):
+    provisioning_error: _Error | None = None
+
+
+class _Upgrade(_Wire):
+    max_surge: str | None = None
+
+
+class _Power(_Wire):
+    code: str | None = None
+
+
+class _Pool(_Wire):
+    name: str
+    count: int | None = None
+    enable_auto_scaling: bool | None = None
+    min_count: int | None = None
+    max_count: int | None = None
+    provisioning_state: str | None = None
+    power_state: _Power | None = None
+    orchestrator_version: str | None = None
+    current_orchestrator_version: str | None = None
+    node_image_version: str | None = None
+    upgrade_settings: _Upgrade | None = None
+    status: _PoolStatus | None = None
+
+
+class _ClusterProperties(_Wire):
+    provisioning_state: str | None = None
+    agent_pool_profiles: list[_Pool] | None = None
+    status: _PoolStatus | None = None
+
+
+class ClusterWire(_Wire):
+    """A managed cluster."""
+
+    id: str
+    name: str | None = None
+    sku: _Sku | None = None
+    properties: _ClusterProperties | None = None
+
+
+def items(page: PageWire, wire: type[W]) -> tuple[list[W], int]:
+    """A page's items, and how many of them were not understood."""
+    found, unreadable = [], 0
+    for raw in page.value or ():
+        try:
+            found.append(msgspec.json.decode(raw, type=wire))
+        except msgspec.ValidationError:
+            unreadable += 1
+    return found, unreadable
+
+
+def time_of(text: str | None) -> int:
+    """Unix seconds; 0 for what is no time."""
+    try:
+        return unix(text)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def image_version(image: _Image | None) -> str:
+    """``202610.12.0`` of an image reference: what runs, else what the id ends in."""
+    if image is None:
+        return ""
+    before, _, last = (image.id or "").rpartition("/")
+    named = last if before.lower().endswith("/versions") else ""
+    return image.exact_version or named or image.version or ""
+
+
+def instance(wire: VmWire, scale_set: str) -> Instance:
+    """One machine."""
+    properties = wire.properties or _VmProperties()
+    view = properties.instance_view or _View()
+    statuses = view.statuses or []
+    worst = _worst(statuses)
+    storage = properties.storage_profile or _Storage()
+    maintenance = view.maintenance_redeploy_status
+    health = view.vm_health.status if view.vm_health else None
+    return Instance(
+        id=wire.id,
+        scale_set=scale_set,
+        number=wire.instance_id or wire.name or wire.id.rpartition("/")[2],
+        computer_name=(properties.os_profile.computer_name or "") if properties.os_profile else "",
+        provisioning=properties.provisioning_state or "",
+        power=_power(statuses),
+        health=_last(health.code) if health else "",
+        image=image_version(storage.image_reference),
+        zone=(wire.zones or [""])[0],
+        created=time_of(properties.time_created),
+        latest_model=properties.latest_model_applied,
+        message=(worst.message or "") if worst else "",
+        at=time_of(worst.time) if worst else 0,
+        bootstrap=_bootstrap(view.extensions or ()),
+        maintenance=time_of(maintenance.maintenance_window_start_time) if maintenance else 0,
+    )
+
+
+def _power(statuses: Iterable[_Status]) -> str:
+    codes = ((status.code or "").lower() for status in statuses)
+    return next((code.partition("/")[2] for code in codes if code.startswith("powerstate/")), "")
+
+
+def _worst(statuses: Sequence[_Status]) -> _Status | None:
+    """The first error, else the provisioning state's status."""
+    provisioning = [one for one in statuses if (one.code or "").lower().startswith("provisioningstate/")]
+    return next((one for one in statuses if _failed(one)), provisioning[0] if provisioning else None)
+
+
+def _failed(status: _Status) -> bool:
+    return (status.level or "").lower() == "error" or "/failed" in (status.code or "").lower()
+
+
+def _bootstrap(extensions: Iterable[_Extension]) -> str:
+    for extension in extensions:
+        if (extension.name or "").lower() in BOOTSTRAP:
+            for status in extension.statuses or ():
+                if _failed(status):
+                    return status.message or status.display_status or status.code or "failed"
+    return ""
+
+
+def _last(code: str | None) -> str:
+    return (code or "").rpartition("/")[2].lower()
+
+
+def scale_set(wire: ScaleSetWire) -> ScaleSet:
+    """One scale set, its instances still unknown."""
+    properties, sku = wire.properties or _SetProperties(), wire.sku or _Sku()
+    profile = properties.virtual_machine_profile or _Profile()
+    tags = {name.lower(): value for name, value in (wire.tags or {}).items()}
+    storage = profile.storage_profile or _Storage()
+    return ScaleSet(
+        id=wire.id,
+        name=wire.name,
+        pool=tags.get("aks-managed-poolname") or tags.get("poolname") or "",
+        size=sku.name or "",
+        capacity=sku.capacity or 0,
+        provisioning=properties.provisioning_state or "",
+        flexible=(properties.orchestration_mode or "").lower() == "flexible",
+        spot=(profile.priority or "").lower() in ("spot", "low"),
+        eviction=profile.eviction_policy or "",
+        image=image_version(storage.image_reference),
+        zones=tuple(wire.zones or ()),
+    )
+
+
+def managed_cluster(wire: ClusterWire) -> ManagedCluster:
+    """The cluster and its pools."""
+    properties = wire.properties or _ClusterProperties()
+    return ManagedCluster(
+        id=wire.id,
+        name=wire.name or wire.id.rpartition("/")[2],
+        provisioning=properties.provisioning_state or "",
+        tier=(wire.sku.tier or "") if wire.sku else "",
+        pools=tuple(_agent_pool(pool) for pool in properties.agent_pool_profiles or ()),
+        error=_error(properties.status),
+    )
+
+
+def _agent_pool(wire: _Pool) -> AgentPool:
+    return AgentPool(
+        name=wire.name,
+        count=wire.count or 0,
+        autoscaled=bool(wire.enable_auto_scaling),
+        least=wire.min_count or 0,
+        most=wire.max_count or 0,
+        provisioning=wire.provisioning_state or "",
+        power=(wire.power_state.code or "") if wire.power_state else "",
+        version=wire.orchestrator_version or "",
+        current=wire.current_orchestrator_version or "",
+        image=wire.node_image_version or "",
+        surge=(wire.upgrade_settings.max_surge or "") if wire.upgrade_settings else "",
+        error=_error(wire.status),
+    )
+
+
+def _error(status: _PoolStatus | None) -> str:
+    error = status.provisioning_error if status else None
+    return ": ".join(part for part in (error.code, error.message) if part) if error else ""
+
+
+def read(body: bytes, wire: Any) -> Any:
+    """A body as ``wire``. Raises msgspec.DecodeError, of which ValidationError is one."""
+    return msgspec.json.decode(body, type=wire)

@@ -1,0 +1,168 @@
+"""What Azure Resource Manager says of the simulated cluster: its scale sets, their instances, the managed cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kubetui.demo.fleet import Fleet, Node
+from kubetui.demo.machine_fates import MachineFate
+from kubetui.demo.moment import rfc3339
+from kubetui.demo.pools import (
+    CLUSTER,
+    NODE_RESOURCE_GROUP,
+    REGION,
+    RESOURCE_GROUP,
+    SUBSCRIPTION,
+    VERSION,
+    Pool,
+    image_version,
+)
+
+GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NODE_RESOURCE_GROUP}"
+LOUD_GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NODE_RESOURCE_GROUP.upper()}"
+"""As instances' ids have it: Azure spells the group in capitals there."""
+CLUSTER_ID = (
+    f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{RESOURCE_GROUP}"
+    f"/providers/Microsoft.ContainerService/managedClusters/{CLUSTER}"
+)
+_GALLERY = (
+    "/subscriptions/109a5e88-712a-48ae-9078-9ca8b3c81345/resourceGroups/AKS-Ubuntu/providers/Microsoft.Compute"
+    "/galleries/AKSUbuntu/images/2204gen2containerd/versions/"
+)
+
+
+def resource_group() -> dict[str, Any]:
+    """The node resource group, with the tags that lead to the managed cluster."""
+    return {
+        "id": GROUP_ID,
+        "name": NODE_RESOURCE_GROUP,
+        "location": REGION,
+        "tags": {"aks-managed-cluster-name": CLUSTER, "aks-managed-cluster-rg": RESOURCE_GROUP},
+        "properties": {"provisioningState": "Succeeded"},
+    }
+
+
+def scale_set(pool: Pool, capacity: int, provisioning: str) -> dict[str, Any]:
+    """One pool's scale set."""
+    profile: dict[str, Any] = {
+        "osProfile": {"computerNamePrefix": pool.scale_set},
+        "storageProfile": {"imageReference": {"id": _GALLERY + pool.image_date}},
+        "priority": "Spot" if pool.spot else "Regular",
+    }
+    if pool.spot:
+        profile["evictionPolicy"] = "Delete"
+    return {
+        "name": pool.scale_set,
+        "id": f"{GROUP_ID}/providers/Microsoft.Compute/virtualMachineScaleSets/{pool.scale_set}",
+        "type": "Microsoft.Compute/virtualMachineScaleSets",
+        "location": REGION,
+        "tags": {
+            "aks-managed-poolName": pool.name,
+            "aks-managed-orchestrator": f"Kubernetes:{pool.version}",
+            "aks-managed-resourceNameSuffix": pool.digits,
+        },
+        "sku": {"name": pool.size.name, "tier": "Standard", "capacity": capacity},
+        "zones": ["1", "2", "3"],
+        "properties": {
+            "provisioningState": provisioning,
+            "orchestrationMode": "Uniform",
+            "upgradePolicy": {"mode": "Manual"},
+            "singlePlacementGroup": False,
+            "overprovision": False,
+            "virtualMachineProfile": profile,
+        },
+    }
+
+
+def instance(pool: Pool, number: int, created: float, latest: Pool, fate: MachineFate, view: bool) -> dict[str, Any]:
+    """One instance; ``view``: with its instance view, which Azure adds when it is asked to."""
+    properties: dict[str, Any] = {
+        "latestModelApplied": pool == latest,
+        "provisioningState": fate.provisioning,
+        "vmId": f"00000000-0000-0000-{int(pool.digits) % 10_000:04d}-{number:012d}",
+        "timeCreated": rfc3339(int(created)),
+        "hardwareProfile": {"vmSize": pool.size.name},
+        "osProfile": {"computerName": pool.node_name(number)},
+        "storageProfile": {"imageReference": {"id": _GALLERY + pool.image_date, "exactVersion": pool.image_date}},
+    }
+    if view:
+        properties["instanceView"] = _view(fate, created)
+    return {
+        "name": f"{pool.scale_set}_{number}",
+        "id": (
+            f"{LOUD_GROUP_ID}/providers/Microsoft.Compute/virtualMachineScaleSets/{pool.scale_set}"
+            f"/virtualMachines/{number}"
+        ),
+        "type": "Microsoft.Compute/virtualMachineScaleSets/virtualMachines",
+        "location": REGION,
+        "instanceId": str(number),
+        "sku": {"name": pool.size.name, "tier": "Standard"},
+        "zones": [str(1 + number % 3)],
+        "properties": properties,
+    }
+
+
+def _view(fate: MachineFate, created: float) -> dict[str, Any]:
+    state = fate.provisioning.lower() + (f"/{fate.code}" if fate.code else "")
+    status = {
+        "code": f"ProvisioningState/{state}",
+        "level": "Error" if fate.code else "Info",
+        "displayStatus": f"Provisioning {fate.provisioning.lower()}",
+        "time": rfc3339(int(fate.at or created)),
+    }
+    if fate.message:
+        status["message"] = fate.message
+    statuses = [status]
+    if fate.power:
+        statuses.append({"code": f"PowerState/{fate.power}", "level": "Info", "displayStatus": f"VM {fate.power}"})
+    bootstrap = {
+        "code": "ProvisioningState/failed/50" if fate.bootstrap else "ProvisioningState/succeeded",
+        "level": "Error" if fate.bootstrap else "Info",
+        "message": fate.bootstrap or "Enable succeeded",
+    }
+    return {"statuses": statuses, "extensions": [{"name": "vmssCSE", "statuses": [bootstrap]}]}
+
+
+def managed_cluster(fleet: Fleet, upgrading: frozenset[str]) -> dict[str, Any]:
+    """The cluster with its agent pools; ``upgrading`` names those that an upgrade goes through."""
+    return {
+        "id": CLUSTER_ID,
+        "name": CLUSTER,
+        "type": "Microsoft.ContainerService/ManagedClusters",
+        "location": REGION,
+        "sku": {"name": "Base", "tier": "Standard"},
+        "properties": {
+            "provisioningState": "Upgrading" if upgrading else "Succeeded",
+            "powerState": {"code": "Running"},
+            "kubernetesVersion": VERSION,
+            "currentKubernetesVersion": VERSION,
+            "nodeResourceGroup": NODE_RESOURCE_GROUP,
+            "agentPoolProfiles": [_agent_pool(pool, fleet.of_pool(pool.name), upgrading) for pool in _pools(fleet)],
+        },
+    }
+
+
+def _pools(fleet: Fleet) -> Sequence[Pool]:
+    return tuple(fleet.pools.values())
+
+
+def _agent_pool(pool: Pool, nodes: Sequence[Node], upgrading: frozenset[str]) -> dict[str, Any]:
+    oldest = min((node.pool.version for node in nodes), default=pool.version)
+    found: dict[str, Any] = {
+        "name": pool.name,
+        "count": len(nodes),
+        "vmSize": pool.size.name,
+        "type": "VirtualMachineScaleSets",
+        "mode": pool.mode.capitalize(),
+        "enableAutoScaling": pool.mode != "system",
+        "provisioningState": "Upgrading" if pool.name in upgrading else "Succeeded",
+        "powerState": {"code": "Running"},
+        "orchestratorVersion": pool.version,
+        "currentOrchestratorVersion": oldest,
+        "nodeImageVersion": image_version(pool),
+        "upgradeSettings": {"maxSurge": "10%"},
+    }
+    if pool.mode != "system":
+        found |= {"minCount": 1 if pool.spot else 3, "maxCount": max(10, -(-len(nodes) * 5 // 40) * 10)}
+    return found

@@ -1,0 +1,326 @@
+"""Nodes joined with the machines under them, and where the two don't fit. Pure: rows and a look at Azure in, words out.
+
+``latestModelApplied=false`` alone is no mismatch: AKS moves a scale set's model ahead of its instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from kubetui.azure.machines import AgentPool, Instance, Machines, Place, ScaleSet
+from kubetui.kinds.age import human_duration
+from kubetui.kinds.kind import Meaning
+from kubetui.kinds.node import short_image, version_key
+from kubetui.kinds.node_meaning import conditions_meaning, node_meaning, worst
+from kubetui.kinds.node_meaning import planned as node_planned
+from kubetui.kinds.node_row import NodeRow
+
+JOIN_S: Final = 900
+"""Seconds within which an instance becomes a node, or never will: AKS gives its extensions 16 minutes."""
+_OLD_S: Final = 86_400
+"""An instance as old as this was a node once, in all likelihood: nothing says that it never joined."""
+_GOING: Final = frozenset({"deallocating", "stopping"})
+_OFF: Final = frozenset({"deallocated", "stopped"})
+_SETTLED: Final = frozenset({"", "succeeded", "failed", "canceled"})
+_NAME: Final = "name:"
+
+
+class Trouble(NamedTuple):
+    """Where a node or a machine does not fit, or what is happening to it."""
+
+    meaning: Meaning
+    words: str
+
+
+class Lone(NamedTuple):
+    """An instance without a node."""
+
+    instance: Instance
+    pool: str
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMachines:
+    """A pool's machines together."""
+
+    name: str
+    sets: tuple[ScaleSet, ...]
+    agent: AgentPool | None
+    machines: int
+    """Instances there are; -1 where they could not be read."""
+    capacity: int
+    """Instances that the scale sets are to have."""
+    nodes: int
+    changing: str
+    """What Azure does with the pool now: ``Upgrading``; ``""``: nothing."""
+    updated: int
+    """Of the machines, how many have the newest image."""
+    troubles: tuple[Trouble, ...]
+    """Of the pool as a whole."""
+
+    @property
+    def limits(self) -> str:
+        """``3–80 auto``; ``""`` without an autoscaler."""
+        return f"{self.agent.least}–{self.agent.most} auto" if self.agent and self.agent.autoscaled else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Nodes and machines, joined."""
+
+    of_node: Mapping[str, Instance]
+    """By the node's name."""
+    troubles: Mapping[str, Trouble]
+    """By the node's name."""
+    lone: Mapping[str, tuple[Lone, ...]]
+    """By pool, oldest first."""
+    pools: Mapping[str, PoolMachines]
+
+
+NOTHING: Final = Joined({}, {}, {}, {})
+
+
+def places_of(nodes: Iterable[NodeRow]) -> dict[Place, frozenset[str]]:
+    """The node resource groups that the nodes' providerIDs name, each with its machines that no scale set is named for.
+
+    A Flexible scale set's machines are among those: their providerIDs don't name it.
+    """
+    found: dict[Place, set[str]] = {}
+    for node in nodes:
+        machine = node.machine
+        if machine.subscription and machine.resource_group:
+            place = Place(machine.subscription.casefold(), machine.resource_group.casefold())
+            singles = found.setdefault(place, set())
+            if machine.vm:
+                singles.add(machine.vm.casefold())
+    return {place: frozenset(singles) for place, singles in found.items()}
+
+
+def join(nodes: Sequence[NodeRow], machines: Machines, now: float) -> Joined:
+    """Nodes and machines by providerID, by the instance in a node's name where it has none yet, by computer name."""
+    known = _Known(machines)
+    of_node: dict[str, Instance] = {}
+    for node in nodes:
+        found = known.of(node)
+        if found is not None:
+            of_node[node.name] = found
+    pool_of_set = _pools_of_sets(machines, nodes, of_node)
+    members: dict[str, list[NodeRow]] = {}
+    for node in nodes:
+        members.setdefault(node.pool, []).append(node)
+    agents = {pool.name: pool for cluster in machines.clusters for pool in cluster.pools}
+    pools = {
+        name: _pool(name, sets, agents.get(name), members.get(name, []))
+        for name, sets in _sets_of_pools(machines, pool_of_set, members, agents).items()
+    }
+    taken = {one.key for one in of_node.values()}
+    lone: dict[str, list[Lone]] = {}
+    for one in machines.sets:
+        pool = pool_of_set[one.id]
+        for each in one.instances or ():
+            if each.key not in taken:
+                lone.setdefault(pool, []).append(Lone(each, pool, _lone(each, pools[pool].changing, now)))
+    troubles = {
+        node.name: trouble
+        for node in nodes
+        if (trouble := _trouble(node, of_node.get(node.name), known, pools.get(node.pool), machines.at)) is not None
+    }
+    ordered = {pool: tuple(sorted(found, key=lambda one: one.instance.created)) for pool, found in lone.items()}
+    return Joined(of_node, troubles, ordered, pools)
+
+
+class _Known:
+    """Machines by every way in which a node names its own."""
+
+    def __init__(self, machines: Machines) -> None:
+        self._by_key: dict[str, Instance] = {}
+        self._by_name: dict[str, Instance] = {}
+        self._read = {one.name.casefold() for one in machines.sets if one.instances is not None and not one.unreadable}
+        self._sets = {one.name.casefold() for one in machines.sets}
+        self._places = machines.places
+        for one in machines.sets:
+            for each in one.instances or ():
+                self._add(each)
+        for each in machines.singles:
+            self._add(each)
+
+    def _add(self, one: Instance) -> None:
+        self._by_key[one.key] = one
+        if one.scale_set:
+            self._by_name[f"{one.scale_set}/{one.number}".casefold()] = one
+        if one.computer_name:
+            self._by_name[_NAME + one.computer_name.casefold()] = one
+
+    def of(self, node: NodeRow) -> Instance | None:
+        """The node's machine."""
+        if node.provider_id:
+            return self._by_key.get(node.provider_id.casefold().removeprefix("azure://"))
+        named = self._by_name.get(f"{node.machine.vmss}/{node.machine.instance}".casefold())
+        return named or self._by_name.get(_NAME + node.name.casefold())
+
+    def gone(self, node: NodeRow) -> bool:
+        """Whether the node's scale set was read to its end and has no such instance, or is gone itself."""
+        machine = node.machine
+        place = Place(machine.subscription.casefold(), machine.resource_group.casefold())
+        if not machine.vmss or place not in self._places:
+            return False
+        name = machine.vmss.casefold()
+        return name in self._read or name not in self._sets
+
+
+def _pools_of_sets(machines: Machines, nodes: Sequence[NodeRow], of_node: Mapping[str, Instance]) -> dict[str, str]:
+    """Scale set's id to its pool: by the tag, else by its nodes' label, else ``""``."""
+    by_nodes = {of_node[node.name].scale_set: node.pool for node in nodes if node.name in of_node and node.pool}
+    return {one.id: one.pool or by_nodes.get(one.name, "") for one in machines.sets}
+
+
+def _sets_of_pools(
+    machines: Machines,
+    pool_of_set: Mapping[str, str],
+    members: Mapping[str, Sequence[NodeRow]],
+    agents: Mapping[str, AgentPool],
+) -> dict[str, list[ScaleSet]]:
+    found: dict[str, list[ScaleSet]] = {name: [] for name in (*members, *agents)}
+    for one in machines.sets:
+        found.setdefault(pool_of_set[one.id], []).append(one)
+    return found
+
+
+def _pool(name: str, sets: Sequence[ScaleSet], agent: AgentPool | None, nodes: Sequence[NodeRow]) -> PoolMachines:
+    unread = any(one.instances is None for one in sets)
+    instances = [each for one in sets for each in one.instances or ()]
+    newest = max((one.image for one in sets), key=version_key, default="")
+    capacity, changing = sum(one.capacity for one in sets), _changing(sets, agent)
+    return PoolMachines(
+        name=name,
+        sets=tuple(sets),
+        agent=agent,
+        machines=-1 if unread or not sets else len(instances),
+        capacity=capacity,
+        nodes=len(nodes),
+        changing=changing,
+        updated=sum(not newest or not each.image or each.image == newest for each in instances),
+        troubles=tuple(_pool_troubles(sets, agent, len(instances), capacity, unread=unread, changing=changing)),
+    )
+
+
+def _changing(sets: Sequence[ScaleSet], agent: AgentPool | None) -> str:
+    if agent is not None and agent.provisioning.casefold() not in _SETTLED:
+        return agent.provisioning
+    return next((one.provisioning for one in sets if one.provisioning.casefold() not in _SETTLED), "")
+
+
+def _pool_troubles(
+    sets: Sequence[ScaleSet], agent: AgentPool | None, instances: int, capacity: int, *, unread: bool, changing: str
+) -> Iterable[Trouble]:
+    if agent is not None and (agent.error or agent.provisioning.casefold() == "failed"):
+        yield Trouble(Meaning.ACT, f"pool failed: {agent.error}" if agent.error else "pool failed")
+    yield from (Trouble(Meaning.ACT, f"{one.name} failed") for one in sets if one.provisioning.casefold() == "failed")
+    if sets and not unread and instances != capacity:
+        meaning = Meaning.PLANNED if changing else Meaning.LOOK
+        yield Trouble(meaning, f"{instances} of {capacity} instances")
+    if agent is not None and agent.autoscaled and agent.most:
+        if capacity >= agent.most:
+            yield Trouble(Meaning.LOOK, f"at the autoscaler's limit of {agent.most}")
+        elif sets and capacity < agent.least and not changing:
+            yield Trouble(Meaning.LOOK, f"below the autoscaler's least, {agent.least}")
+    older = sorted({short_image(each.image) for one in sets for each in one.instances or () if each.image})
+    if len(older) > 1 and changing:
+        yield Trouble(Meaning.PLANNED, f"{len(older)} images")
+
+
+def _lone(one: Instance, changing: str, now: float) -> Trouble:
+    """What to think of an instance without a node."""
+    state, age = one.provisioning.casefold(), max(0.0, now - one.created) if one.created else 0.0
+    for_ = f" {human_duration(age)}" if one.created else ""
+    if state == "deleting":
+        return Trouble(Meaning.PLANNED, "being deleted")
+    if one.power in _OFF | _GOING:
+        # A pool that deallocates on scale-in keeps such instances; a spot set does so with evicted ones.
+        return Trouble(Meaning.PLANNED, f"VM {one.power}, no node")
+    if why := failure_words(one):
+        return Trouble(Meaning.ACT, f"never joined{for_}: {why}" if age < _OLD_S else f"no node: {why}")
+    if age > _OLD_S:
+        return Trouble(Meaning.LOOK, f"no node, VM {one.power or 'state not known'}")
+    if age > JOIN_S:
+        return Trouble(Meaning.ACT, f"never joined{for_}, VM {one.power or 'state not known'}")
+    surge = f", pool {changing.lower()}" if changing else ""
+    return Trouble(Meaning.PLANNED, f"joining{for_}{surge}")
+
+
+def failure_words(one: Instance) -> str:
+    """Why the machine failed, the bootstrap's error first; ``""`` where it did not."""
+    if one.bootstrap:
+        return _exit_words(one.bootstrap)
+    if one.provisioning.casefold() == "failed":
+        return _exit_words(one.message) if one.message else "provisioning failed"
+    return ""
+
+
+_EXITS: Final = {
+    "50": "no outbound connection",
+    "51": "API server not reachable",
+    "52": "API server's name not resolved",
+    "53": "no answer from mcr.microsoft.com",
+}
+"""Exit codes of AKS's bootstrap; Microsoft's troubleshooting pages call them VMExtensionError_…."""
+
+
+def _exit_words(message: str) -> str:
+    """``CSE exit 50 (no outbound connection)`` of the extension's long sentence, or its first 120 characters."""
+    _, found, rest = message.partition("exit status=")
+    code = "".join(char for char in rest[:4] if char.isascii() and char.isdecimal())
+    if found and code:
+        return f"CSE exit {code}" + (f" ({_EXITS[code]})" if code in _EXITS else "")
+    words = " ".join(message.split())
+    return words if len(words) <= 120 else words[:119] + "…"
+
+
+def _trouble(
+    node: NodeRow, one: Instance | None, known: _Known, pool: PoolMachines | None, looked: float
+) -> Trouble | None:
+    """Where a node and its machine don't fit."""
+    changing = pool.changing if pool else ""
+    if one is None:
+        # A node younger than the look at Azure may well be missing in it.
+        if node.created >= looked or not known.gone(node):
+            return None
+        meant = bool(changing or node_planned(node))
+        return Trouble(Meaning.PLANNED if meant else Meaning.LOOK, "its VM is gone")
+    if one.provisioning.casefold() == "deleting":
+        return Trouble(Meaning.PLANNED, "VM being deleted")
+    if one.power in _OFF | _GOING:
+        meant = bool(node_planned(node) or node.unschedulable)
+        return Trouble(Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}")
+    if why := failure_words(one):
+        return Trouble(Meaning.LOOK, f"VM failed: {why}")
+    if one.health == "unhealthy":
+        return Trouble(Meaning.LOOK, "VM unhealthy")
+    if one.maintenance > looked and node.ready == "True":
+        return Trouble(Meaning.PLANNED, f"Azure maintenance in {human_duration(one.maintenance - looked)}")
+    return None
+
+
+def _spot_words(one: Instance, pool: PoolMachines | None) -> str:
+    spot = pool is not None and any(each.spot and each.name == one.scale_set for each in pool.sets)
+    return ", evicted perhaps" if spot and one.power != "stopped" else ""
+
+
+def joined_meaning(node: NodeRow, trouble: Trouble | None) -> Meaning:
+    """The node together with its machine: what Azure does on purpose makes a node that is not ready no fault."""
+    if trouble is None:
+        return node_meaning(node)
+    if trouble.meaning is Meaning.PLANNED:
+        return worst({Meaning.PLANNED, conditions_meaning(node)})
+    return worst({node_meaning(node), trouble.meaning})
+
+
+def vm_words(one: Instance) -> str:
+    """The machine's state in a word: its power while it is settled, else what Azure does with it."""
+    state = one.provisioning.casefold()
+    if state not in ("", "succeeded"):
+        return state if state != "failed" or one.power in ("", "running") else f"{one.power}, failed"
+    return one.power or state or "–"
