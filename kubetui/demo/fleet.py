@@ -117,6 +117,10 @@ class Fleet:
         """The pool's nodes, by instance."""
         return tuple(self._by_pool[name])
 
+    def next_instance(self, pool: str) -> int:
+        """The number that the pool's next instance gets."""
+        return self._instances[pool]
+
     def skip_instances(self, pool: str, count: int) -> None:
         """Instances that once were; their numbers are never used again."""
         self._instances[pool] += count

@@ -297,6 +297,9 @@ def _trouble(
         return Trouble(Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}")
     if why := failure_words(one):
         return Trouble(Meaning.LOOK, f"VM failed: {why}")
+    young = node.created and looked - node.created < JOIN_S
+    if changing and young and node.ready != "True":
+        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}")
     if one.health == "unhealthy":
         return Trouble(Meaning.LOOK, "VM unhealthy")
     if one.maintenance > looked and node.ready == "True":

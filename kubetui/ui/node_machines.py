@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from kubetui.azure.machine_feed import Look, MachineFeed
 from kubetui.azure.machines import Instance
 from kubetui.cluster.errors import Forbidden, Overloaded
 from kubetui.insight.instances import NOTHING, Joined, Lone, Trouble, join, joined_meaning, places_of
+from kubetui.insight.pools import Pool
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
+from kubetui.kinds.node_meaning import worst
 from kubetui.kinds.node_row import NodeRow
 from kubetui.ui.state_words import count
 
@@ -80,6 +82,13 @@ class NodeMachines:
     def meaning(self, row: NodeRow) -> Meaning:
         """Of the node together with its machine."""
         return joined_meaning(row, self.trouble(row.name))
+
+    def meant(self, pools: Iterable[Pool], nodes: Iterable[NodeRow]) -> list[Pool]:
+        """The pools with the worst meaning of their nodes and machines together."""
+        found: dict[str, set[Meaning]] = {}
+        for node in nodes:
+            found.setdefault(node.pool, set()).add(self.meaning(node))
+        return [pool._replace(meaning=worst(found.get(pool.name, set()))) for pool in pools]
 
     def problem(self, row: NodeRow) -> bool:
         """Whether the machine makes the node a problem."""

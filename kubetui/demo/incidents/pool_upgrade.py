@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from kubetui.demo.fleet import Node
 from kubetui.demo.incidents.incident import Incident, Scene, Step
+from kubetui.demo.machine_fates import LoneMachine, MachineFate
 from kubetui.demo.pools import IMAGE_DATE, NEXT_IMAGE_DATE, VERSION, Pool
 
 POOL = "general"
 _SURGE = 0.1
 _MOST_SURGE = 5
+_DELETE_SECONDS = 40
 _SETTLE_SECONDS = 30
 """From the surge node's registration until the next node is drained."""
 
@@ -23,6 +25,7 @@ def _begin(scene: Scene) -> None:
     target = replace(pool, version=VERSION, image_date=IMAGE_DATE if behind else NEXT_IMAGE_DATE)
     fleet.declare(target)
     scene.props["target"] = target
+    scene.world.machines.upgrading.add(POOL)
     surge = min(_MOST_SURGE, max(1, int(len(fleet.of_pool(POOL)) * _SURGE)))
     for _ in range(surge):
         _next(scene)
@@ -38,6 +41,8 @@ def _next(scene: Scene) -> None:
     """A surge node joins; then the oldest node is drained and deleted."""
     waiting = _old_nodes(scene)
     if not waiting:
+        if all(node.pool == scene.props["target"] for node in scene.world.fleet.of_pool(POOL)):
+            scene.world.machines.upgrading.discard(POOL)
         return
     world, node = scene.world, waiting[0]
     scene.props["taken"].append(node)
@@ -54,7 +59,16 @@ def _drain(scene: Scene, node: Node) -> None:
 def _delete(scene: Scene, node: Node) -> None:
     _say(scene, node, "Upgrade", f"Deleting node {node.name} from API server")
     scene.world.node_controller.delete(node)
+    _vm_goes(scene, node)
     _next(scene)
+
+
+def _vm_goes(scene: Scene, node: Node) -> None:
+    """Azure needs a while to delete what was the node's VM, whatever becomes of the upgrade."""
+    world = scene.world
+    fate = MachineFate("Deleting", power="", at=world.agenda.now)
+    world.machines.lone[node.name] = LoneMachine(node.pool, node.instance, node.state.created, fate)
+    world.agenda.after(_DELETE_SECONDS, lambda: world.machines.mend(node.name))
 
 
 def _say(scene: Scene, node: Node, reason: str, words: str) -> None:
@@ -63,6 +77,7 @@ def _say(scene: Scene, node: Node, reason: str, words: str) -> None:
 
 def _abort(scene: Scene) -> None:
     """What was cordoned serves again; nodes of both versions stay, as after ``az aks operation-abort``."""
+    scene.world.machines.upgrading.discard(POOL)
     for node in scene.props["taken"]:
         if node.name in scene.world.fleet.nodes:
             scene.world.fleet.cordon(node, on=False)

@@ -8,6 +8,7 @@ from kubetui.demo.incidents import (
     coredns_crash_loop,
     coredns_upstream,
     image_pull_failure,
+    instance_never_joins,
     konnectivity_down,
     metrics_server_down,
     node_not_ready,
@@ -15,6 +16,7 @@ from kubetui.demo.incidents import (
     pool_upgrade,
     spot_eviction,
     stuck_rollout,
+    vm_deallocated,
 )
 from kubetui.demo.incidents.incident import Incident
 
@@ -31,5 +33,7 @@ INCIDENTS: Mapping[str, Incident] = {
         metrics_server_down.INCIDENT,
         pool_upgrade.INCIDENT,
         spot_eviction.INCIDENT,
+        instance_never_joins.INCIDENT,
+        vm_deallocated.INCIDENT,
     )
 }

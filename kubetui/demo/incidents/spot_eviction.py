@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubetui.demo.fleet import Node
 from kubetui.demo.incidents.cast import a_node
 from kubetui.demo.incidents.incident import Incident, Scene, Step
+from kubetui.demo.machine_fates import MachineFate
 from kubetui.demo.moment import http_date
 
 NOTICE_SECONDS = 30
@@ -46,16 +47,20 @@ def _preempt(scene: Scene) -> None:
 
 
 def _vm_goes(scene: Scene) -> None:
+    gone = MachineFate("Deleting", power="", at=scene.world.agenda.now)
+    scene.world.machines.befall(_node(scene).name, gone)
     scene.world.node_controller.kubelet_stops(_node(scene))
 
 
 def _node_goes(scene: Scene) -> None:
+    scene.world.machines.mend(_node(scene).name)
     scene.world.node_controller.delete(_node(scene))
 
 
 def _heal(scene: Scene) -> None:
     """Another spot VM joins; if the first has not been taken yet, it stays."""
     world, node = scene.world, _node(scene)
+    world.machines.mend(node.name)
     if node.name not in world.fleet.nodes:
         world.node_controller.join(node.pool.name)
         return

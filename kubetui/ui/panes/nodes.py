@@ -186,6 +186,8 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         """The nodes' pools, and those that have machines or limits only."""
         assert self._lease is not None
         found = pools(self._lease.store, self._loads.of)
+        if self._machines.known:
+            found = self._machines.meant(found, self._lease.store)
         held = {one.name for one in found}
         return found + [pool(name, [], self._loads.of) for name in sorted(self._machines.joined.pools.keys() - held)]
 
