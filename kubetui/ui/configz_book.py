@@ -143,5 +143,5 @@ class ConfigzBook:
             return SyncState(Phase.SYNCING, held=configs.done, total=configs.asked)
         error = configs.stopped
         if error is not None:
-            return stopped_state(error, configs.asked)
+            return stopped_state(error, known=bool(configs.answers))
         return nodes

@@ -20,21 +20,22 @@ _TITLE: Final = 20
 RIGHT: Final = "get nodes/proxy"
 
 
-def stopped_state(error: ClusterError, asked: int) -> SyncState:
-    """Why asking the kubelets was given up."""
+def stopped_state(error: ClusterError, *, known: bool) -> SyncState:
+    """Why asking the kubelets was given up; ``known``: there are answers of before."""
+    below = "below is what was read before" if known else "below is what the Node objects tell"
     if isinstance(error, Forbidden):
         return SyncState(
             Phase.FORBIDDEN,
             missing=RIGHT,
-            reason=f"{error.tried}: {error.answer}",
-            advice=f"{error.advice} · below is what the Node objects tell",
+            reason=f"403: your account may not {RIGHT}, which configz needs",
+            advice=f"{error.advice} · {below}",
         )
     if why_of(error) is Why.SILENT or (isinstance(error, ApiError) and unreached(error)):
         return SyncState(
             Phase.FAILED,
             word="tunnel down",
             reason=f"no kubelet could be reached through the API server's tunnel: {error.answer}",
-            advice="look at konnectivity-agent in kube-system; ^r tries again · below is what the Node objects tell",
+            advice=f"look at konnectivity-agent in kube-system; ^r tries again · {below}",
         )
     return SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
 

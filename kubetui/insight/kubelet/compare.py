@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory
+from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory, reserved_values
 from kubetui.insight.kubelet.drift import Configured, Drift, Variant, number_in
 from kubetui.insight.kubelet.fields import field_at
 from kubetui.insight.kubelet.flat import Flat, alike, shown
@@ -59,8 +59,12 @@ def side_by_side(sides: Sequence[Side]) -> list[FieldLine]:
 
 
 def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLine]:
-    aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
-    upstream = upstream_defaults(side.shape.version)
+    if "maxPods" in side.flat:
+        aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
+        upstream = upstream_defaults(side.shape.version)
+    else:
+        # A Node object stands for it: what the kubelet is set to is not known.
+        aks, upstream = reserved_values(side.shape, number_in(side.flat, "capacity.pods")), {}
     paths = dict.fromkeys(path for flat in (*flats, majority) for path in flat)
     paths |= dict.fromkeys(path for path in aks if path not in paths)
     return [

@@ -137,7 +137,8 @@ def found_in(survey: Survey, keep: Keep) -> Survey:
     for variant in survey.drift.variants:
         nodes = tuple(node for node in variant.nodes if keep(survey.configured[node]))
         if nodes:
-            variants.append(replace(variant, nodes=nodes))
+            pools = tuple(sorted({survey.configured[node].pool for node in nodes}))
+            variants.append(replace(variant, nodes=nodes, pools=pools))
     configured = {node: survey.configured[node] for variant in variants for node in variant.nodes}
     nodes_left = len(configured)
     return replace(

@@ -65,10 +65,10 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         self._rows: dict[Hashable, FieldRow] = {}
         self._keeps: Callable[[Configured], bool] | None = None
         self._seen = -1
-        self._as_tree = False
+        self._as_tree, self._on_aks = False, True
         self._folded: set[str] = set()
         self._amounts = (0, 0, 0)
-        self._explained = Static(classes="log-status")
+        self._explained = Static(classes="explained")
 
     def compose(self) -> ComposeResult:
         """The table, and below it what the field under the cursor means."""
@@ -91,10 +91,8 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
             values = [_value_column("VALUE", 0), _other_column("POOL", lambda line: line.majority, 2)]
         else:
             values = [_value_column(_title(place, title), place) for place, (_, title) in enumerate(self._sides)]
-        others = [
-            _other_column("AKS SETS", lambda line: line.aks, 3),
-            _other_column("DEFAULT", lambda line: line.upstream, 4),
-        ]
+        others = [_other_column("AKS SETS", lambda line: line.aks, 3)] if self._on_aks else []
+        others.append(_other_column("DEFAULT", lambda line: line.upstream, 4))
         return (first, *values, *others, _MEANING)
 
     # --- coming and going
@@ -140,6 +138,11 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
 
     def _lay_out(self) -> None:
         lines = self._lines()
+        on_aks = any(line.aks is not None for line in lines)
+        if lines and on_aks != self._on_aks:
+            self._on_aks = on_aks
+            self._show_columns()
+            self._due = False
         self._amounts = (len(lines), sum(line.changed for line in lines), sum(line.off_aks for line in lines))
         if self._keeps is not None:
             lines = [line for line in lines if any(self._found(line, value) for value in line.values)]
@@ -259,19 +262,21 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         path = key.name if isinstance(key, GroupKey) else str(key[1]) if isinstance(key, tuple) else ""
         if first is not None and path:
             words = explained(path, first.shape, first.flat)
-        self._explained.update(Text(safe(words), no_wrap=True, overflow="ellipsis"), layout=False)
+        self._explained.update(Text(safe(words), overflow="fold"), layout=False)
 
     @property
     def heading(self) -> str:
-        """``Configz  aks-general…00000v · 104 fields · 2 not as its pool · 1 not as AKS sets``."""
+        """``Configz  aks-general…00000v · 2 not as the pool · 1 not as AKS sets it · 104 fields``."""
         fields, changed, off = self._amounts
         title = " | ".join(title for _, title in self._sides)
         parts = [title]
         if fields:
             differ = f"{changed} not as the pool" if self._alone else f"{changed} differ"
-            parts += [f"{fields} fields", differ if changed else "as its pool" if self._alone else "alike"]
+            parts.append(differ if changed else "as its pool" if self._alone else "alike")
         if off:
             parts.append(f"{off} not as AKS sets it")
+        if fields:
+            parts.append(f"{fields} fields")
         answer = self.book.configs.answers.get(self._sides[0][0])
         if answer is not None:
             parts.append(f"read {span(self.desk.now() - answer.at)} ago")
