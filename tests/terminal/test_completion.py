@@ -42,7 +42,7 @@ class Shell(Program):
     def ready(self) -> None:
         """Until it has read the script and prompts on an empty screen."""
         self.wait_for_output()
-        self.type(self._setup)
+        self.type(f"cd; {self._setup}")
         self.wait_until(lambda: [line for line in self.lines if line] == ["$"], "prompt on an empty screen")
 
     def completes(self, typed: str, shown: str) -> None:
@@ -76,6 +76,5 @@ def test_a_shell_completes(name: str, environ: dict[str, str]) -> None:
         pytest.skip(f"{name} is not installed")
     with Shell(name, environ) as shell:
         shell.ready()
-        shell.type("cd\r")
         for typed, shown in TYPED:
             shell.completes(typed, shown)
