@@ -21,7 +21,7 @@ def test_every_relative_link_leads_to_a_file(document: Path) -> None:
 
 def test_the_readme_has_one_command_that_opens_and_one_that_tests() -> None:
     commands = re.findall(r"^python3 -m venv .*$", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert [command.rpartition("python -m ")[2] for command in commands] == ["kubetui --or-demo", "pytest -q"]
+    assert [command.rpartition("python -m ")[2] for command in commands] == ["kubetui --or-demo", "pytest -q -n auto"]
 
 
 def test_the_options_the_readme_names_exist() -> None:
