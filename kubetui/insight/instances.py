@@ -99,8 +99,11 @@ def places_of(nodes: Iterable[NodeRow]) -> dict[Place, frozenset[str]]:
     return {place: frozenset(singles) for place, singles in found.items()}
 
 
-def join(nodes: Sequence[NodeRow], machines: Machines, now: float) -> Joined:
-    """Nodes and machines by providerID, by the instance in a node's name where it has none yet, by computer name."""
+def join(nodes: Sequence[NodeRow], machines: Machines, now: float, had_node: frozenset[str] = frozenset()) -> Joined:
+    """Nodes and machines by providerID, by the instance in a node's name where it has none yet, by computer name.
+
+    ``had_node``: keys of instances that had a node since ``machines`` were read; Azure may have deleted them by now.
+    """
     known = _Known(machines)
     of_node: dict[str, Instance] = {}
     for node in nodes:
@@ -122,7 +125,8 @@ def join(nodes: Sequence[NodeRow], machines: Machines, now: float) -> Joined:
         pool = pool_of_set[one.id]
         for each in one.instances or ():
             if each.key not in taken:
-                lone.setdefault(pool, []).append(Lone(each, pool, _lone(each, pools[pool].changing, now)))
+                why = _JUST_GONE if each.key in had_node else _lone(each, pools[pool].changing, now)
+                lone.setdefault(pool, []).append(Lone(each, pool, why))
     troubles = {
         node.name: trouble
         for node in nodes
@@ -232,6 +236,9 @@ def _pool_troubles(
         yield Trouble(Meaning.PLANNED, f"{len(older)} images")
 
 
+_JUST_GONE: Final = Trouble(Meaning.PLANNED, "its node has just gone")
+
+
 def _lone(one: Instance, changing: str, now: float) -> Trouble:
     """What to think of an instance without a node."""
     state, age = one.provisioning.casefold(), max(0.0, now - one.created) if one.created else 0.0
@@ -244,6 +251,9 @@ def _lone(one: Instance, changing: str, now: float) -> Trouble:
     if why := failure_words(one):
         return Trouble(Meaning.ACT, f"never joined{for_}: {why}" if age < _OLD_S else f"no node: {why}")
     if age > _OLD_S:
+        # An upgrade deletes the node before its VM.
+        if changing:
+            return Trouble(Meaning.PLANNED, f"no node, pool {changing.lower()}")
         return Trouble(Meaning.LOOK, f"no node, VM {one.power or 'state not known'}")
     if age > JOIN_S:
         return Trouble(Meaning.ACT, f"never joined{for_}, VM {one.power or 'state not known'}")
@@ -284,6 +294,9 @@ def _trouble(
 ) -> Trouble | None:
     """Where a node and its machine don't fit."""
     changing = pool.changing if pool else ""
+    young = node.created and looked - node.created < JOIN_S
+    if changing and young and node.ready != "True":
+        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}")
     if one is None:
         # A node younger than the look at Azure may well be missing in it.
         if node.created >= looked or not known.gone(node):
@@ -297,9 +310,6 @@ def _trouble(
         return Trouble(Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}")
     if why := failure_words(one):
         return Trouble(Meaning.LOOK, f"VM failed: {why}")
-    young = node.created and looked - node.created < JOIN_S
-    if changing and young and node.ready != "True":
-        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}")
     if one.health == "unhealthy":
         return Trouble(Meaning.LOOK, "VM unhealthy")
     if one.maintenance > looked and node.ready == "True":

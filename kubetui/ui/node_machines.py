@@ -33,6 +33,8 @@ class NodeMachines:
         self._feed, self._changed = feed, changed
         self._look = Look()
         self._joined_at = 0.0
+        self._had_node: frozenset[str] = frozenset()
+        """Instances that had a node since Azure was read."""
         self._asked = False
 
     @property
@@ -55,7 +57,10 @@ class NodeMachines:
         if self._look.machines is None:
             return looked
         self._joined_at = now
-        self.joined = join(nodes, self._look.machines, now)
+        if looked:
+            self._had_node = frozenset()
+        self.joined = join(nodes, self._look.machines, now, self._had_node)
+        self._had_node |= {one.key for one in self.joined.of_node.values()}
         return True
 
     def rest(self) -> None:
