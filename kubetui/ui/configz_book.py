@@ -17,6 +17,8 @@ from kubetui.ui.configz_words import stopped_state
 
 PAUSE: Final = 0.5
 """Seconds between two surveys while answers come in."""
+PREPARED: Final = 500
+"""Nodes that a tick looks at anew: some 5 ms."""
 _NOT_KNOWN: Final = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
 
 
@@ -113,6 +115,9 @@ class ConfigzBook:
             return
         self._ask_the_missing()
         if self.configs.running and 0 <= now - self._made < PAUSE:
+            return
+        if not self._surveyor.prepare(self.nodes, self.configs, PREPARED):
+            self._changed()
             return
         self._stale, self._made = False, now
         self.configs.keep(row.name for row in self.nodes)

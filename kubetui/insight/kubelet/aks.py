@@ -16,6 +16,9 @@ from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.quantity import whole
 
 _MI: Final = 1 << 20
+_AKS: Final = "kubernetes.azure.com/"
+_SOLD: Final = f"{_AKS}sku-memory"
+"""The size's memory in MiB."""
 _NEW_FORMULA: Final = (1, 29)
 """The version that memory is reserved by pods from."""
 _MILLICPU: Final = {1: 60, 2: 100, 4: 140, 8: 180, 16: 260, 32: 420, 64: 740}
@@ -76,11 +79,14 @@ class NodeShape:
 
 def shape_of(node: NodeRow) -> NodeShape:
     """The node's."""
-    labels = dict(node.labels)
-    sold = labels.get("kubernetes.azure.com/sku-memory", "")
+    aks, sold = False, ""
+    for key, value in node.labels:
+        if key.startswith(_AKS):
+            aks = True
+            if key == _SOLD:
+                sold = value
     whole_gi = -(-node.capacity.memory // (1 << 30)) << 30
     memory = int(sold) * _MI if sold.isascii() and sold.isdigit() and len(sold) < 10 else whole_gi
-    aks = any(key.startswith("kubernetes.azure.com/") for key in labels)
     return NodeShape(node.kubelet, node.capacity.cpu, memory, node.os or "linux", aks)
 
 

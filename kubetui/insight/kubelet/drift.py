@@ -98,23 +98,22 @@ def drift(configured: Iterable[Configured]) -> Drift:
     groups = _groups(configured)
     if not groups:
         return Drift()
-    groups.sort(key=lambda group: (-len(group), group[0].node))
-    base = groups[0][0].flat
-    paths = {path for group in groups[1:] for path, _ in group[0].flat.items() ^ base.items()}
+    base = groups[0].flat
+    paths = {path for group in groups[1:] for path, _ in group.flat.items() ^ base.items()}
     majorities = _majorities(groups, paths)
     variants = tuple(_variant(letter(place), group, paths, majorities) for place, group in enumerate(groups))
     drifting: Counter[str] = Counter()
     for variant in variants:
         drifting.update(dict.fromkeys(variant.differs, len(variant.nodes)))
-    places = {path: place for place, path in enumerate({path: None for group in groups for path in group[0].flat})}
+    every = dict.fromkeys(path for group in groups for path in group.flat)
+    places = {path: place for place, path in enumerate(every)}
     order = sorted(paths, key=lambda path: (-drifting[path], places[path]))
-    everything = len(places)
     return Drift(
         variants=variants,
         differing=tuple(order),
         drifting=tuple(path for path in order if drifting[path]),
-        alike=everything - len(paths),
-        nodes=sum(len(group) for group in groups),
+        alike=len(every) - len(paths),
+        nodes=sum(group.size for group in groups),
         drifted=_drifted(groups, paths, majorities),
         majorities=majorities,
     )
@@ -130,31 +129,63 @@ def letter(place: int) -> str:
     return text
 
 
-def _groups(configured: Iterable[Configured]) -> list[list[Configured]]:
-    """Nodes with equal configurations; those that share one are not looked at twice."""
-    shared: dict[int, list[Configured]] = {}
+class _Like(NamedTuple):
+    """Nodes with one configuration, in one pool, of one size. There are few of them, whatever number of nodes."""
+
+    flat: Flat
+    peers: Peers
+    shape: NodeShape
+    nodes: list[str]
+
+
+class _Group(NamedTuple):
+    """Nodes with one configuration."""
+
+    flat: Flat
+    likes: list[_Like]
+
+    @property
+    def size(self) -> int:
+        return sum(len(like.nodes) for like in self.likes)
+
+
+def _groups(configured: Iterable[Configured]) -> list[_Group]:
+    """The largest first. Nodes that share flat and shape are not looked at twice."""
+    shared: dict[tuple[int, int, str], _Like] = {}
     for one in configured:
-        shared.setdefault(id(one.flat), []).append(one)
-    equal: dict[frozenset[tuple[str, str]], list[Configured]] = {}
-    for group in shared.values():
-        equal.setdefault(frozenset(group[0].flat.items()), []).extend(group)
-    return [*equal.values()]
+        place = (id(one.flat), id(one.shape), one.pool)
+        like = shared.get(place)
+        if like is None:
+            like = shared[place] = _Like(one.flat, one.peers, one.shape, [])
+        like.nodes.append(one.node)
+    equal: dict[int, frozenset[tuple[str, str]]] = {}
+    groups: dict[frozenset[tuple[str, str]], _Group] = {}
+    for like in shared.values():
+        content = equal.get(id(like.flat))
+        if content is None:
+            content = equal[id(like.flat)] = frozenset(like.flat.items())
+        groups.setdefault(content, _Group(like.flat, [])).likes.append(like)
+    return sorted(groups.values(), key=_largest_first)
+
+
+def _largest_first(group: _Group) -> tuple[int, str]:
+    return -group.size, min(min(like.nodes) for like in group.likes)
 
 
 _Majorities = Mapping[Peers, Mapping[str, str | None]]
 
 
-def _majorities(groups: Sequence[Sequence[Configured]], paths: Iterable[str]) -> _Majorities:
+def _majorities(groups: Sequence[_Group], paths: Iterable[str]) -> _Majorities:
     held: dict[Peers, Counter[int]] = {}
     for place, group in enumerate(groups):
-        for one in group:
-            held.setdefault(one.peers, Counter())[place] += 1
+        for like in group.likes:
+            held.setdefault(like.peers, Counter())[place] += len(like.nodes)
     found: dict[Peers, dict[str, str | None]] = {peers: {} for peers in held}
     for path in paths:
-        texts = [group[0].flat.get(path) for group in groups]
+        texts = [group.flat.get(path) for group in groups]
         everywhere: Counter[str | None] = Counter()
         for text, group in zip(texts, groups, strict=True):
-            everywhere[text] += len(group)
+            everywhere[text] += group.size
         for peers, places in held.items():
             values: Counter[str | None] = Counter()
             for place, nodes in places.items():
@@ -170,17 +201,17 @@ def _vote(vote: tuple[int, int, str | None]) -> tuple[int, int]:
     return vote[:2]
 
 
-def _variant(name: str, group: Sequence[Configured], paths: Iterable[str], majorities: _Majorities) -> Variant:
-    flat = group[0].flat
-    peers = {one.peers for one in group}
+def _variant(name: str, group: _Group, paths: Iterable[str], majorities: _Majorities) -> Variant:
+    peers = {like.peers for like in group.likes}
+    shapes = frozenset(like.shape for like in group.likes)
     return Variant(
         letter=name,
-        flat=flat,
-        nodes=tuple(sorted(one.node for one in group)),
+        flat=group.flat,
+        nodes=tuple(sorted(node for like in group.likes for node in like.nodes)),
         pools=tuple(sorted({one.pool for one in peers})),
-        differs=frozenset(path for path in paths if any(_off(flat, path, majorities[one]) for one in peers)),
-        wrong=wrong_reservations(flat, {one.shape for one in group}),
-        shapes=frozenset(one.shape for one in group),
+        differs=frozenset(path for path in paths if any(_off(group.flat, path, majorities[one]) for one in peers)),
+        wrong=wrong_reservations(group.flat, shapes),
+        shapes=shapes,
     )
 
 
@@ -188,14 +219,13 @@ def _off(flat: Flat, path: str, majority: Mapping[str, str | None]) -> bool:
     return path not in majority or flat.get(path) != majority[path]
 
 
-def _drifted(groups: Sequence[Sequence[Configured]], paths: Iterable[str], majorities: _Majorities) -> int:
-    count = 0
-    for group in groups:
-        flat = group[0].flat
-        for peers, nodes in Counter(one.peers for one in group).items():
-            majority = majorities[peers]
-            count += nodes * any(_off(flat, path, majority) for path in paths)
-    return count
+def _drifted(groups: Sequence[_Group], paths: Iterable[str], majorities: _Majorities) -> int:
+    return sum(
+        len(like.nodes)
+        for group in groups
+        for like in group.likes
+        if any(_off(group.flat, path, majorities[like.peers]) for path in paths)
+    )
 
 
 def wrong_reservations(flat: Flat, shapes: Iterable[NodeShape]) -> Mapping[str, str]:

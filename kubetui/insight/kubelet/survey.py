@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from kubetui.cluster.kubelet_config import Document, KubeletAnswer, KubeletConfigs, Why
-from kubetui.insight.kubelet.aks import shape_of
+from kubetui.insight.kubelet.aks import NodeShape, shape_of
 from kubetui.insight.kubelet.drift import Configured, Drift, drift
 from kubetui.insight.kubelet.flat import Flat, flatten, json_text
 from kubetui.kinds.node_row import NodeRow
@@ -61,6 +61,22 @@ class Surveyor:
     def __init__(self) -> None:
         self._flats: dict[Document, Flat] = {}
         self._known: dict[str, tuple[NodeRow, KubeletAnswer | None, Configured]] = {}
+        self._shapes: dict[NodeShape, NodeShape] = {}
+        self._without: dict[tuple[tuple[str, str], ...], Flat] = {}
+
+    def prepare(self, rows: Iterable[NodeRow], configs: KubeletConfigs, most: int) -> bool:
+        """Look at nodes that are new or changed, at most so many; False: there are more of them."""
+        without = not configs.answers and configs.stopped is not None
+        for row in rows:
+            answer = configs.answers.get(row.name)
+            known = self._known.get(row.name)
+            if (answer is None and not without) or (known is not None and known[0] is row and known[1] is answer):
+                continue
+            if not most:
+                return False
+            most -= 1
+            self._known[row.name] = self._one(row, answer)
+        return True
 
     def survey(self, rows: Iterable[NodeRow], configs: KubeletConfigs) -> Survey:
         """All of ``rows``."""
@@ -93,8 +109,15 @@ class Surveyor:
         before = self._known.get(row.name)
         if before is not None and before[0] is row and before[1] is answer:
             return before
-        flat = without_configz(row) if answer is None else self._flat(answer)
-        return row, answer, Configured(row.name, row.pool, flat, shape_of(row))
+        shape = shape_of(row)
+        shape = self._shapes.setdefault(shape, shape)
+        flat = self._told(row) if answer is None else self._flat(answer)
+        return row, answer, Configured(row.name, row.pool, flat, shape)
+
+    def _told(self, row: NodeRow) -> Flat:
+        """Nodes of which the same is told share it."""
+        flat = without_configz(row)
+        return self._without.setdefault(tuple(flat.items()), flat)
 
     def _flat(self, answer: KubeletAnswer) -> Flat:
         assert answer.document is not None
@@ -107,6 +130,10 @@ class Surveyor:
         if len(self._flats) > 2 * len(self._known) + 8:
             used = {id(known[2].flat) for known in self._known.values()}
             self._flats = {document: flat for document, flat in self._flats.items() if id(flat) in used}
+        if len(self._shapes) > len(self._known) + 8:
+            self._shapes.clear()
+        if len(self._without) > len(self._known) + 8:
+            self._without.clear()
 
 
 def without_configz(row: NodeRow) -> Flat:
