@@ -271,10 +271,10 @@ def failure_words(one: Instance) -> str:
 
 
 _EXITS: Final = {
-    "50": "no outbound connection",
-    "51": "API server not reachable",
-    "52": "API server's name not resolved",
-    "53": "no answer from mcr.microsoft.com",
+    "50": "no outbound",
+    "51": "API server not reached",
+    "52": "API server's name not found",
+    "53": "mcr.microsoft.com not reached",
 }
 """Exit codes of AKS's bootstrap; Microsoft's troubleshooting pages call them VMExtensionError_…."""
 

@@ -183,7 +183,7 @@ CSE = "Enable failed: failed to execute command: command terminated with exit st
         (instance(created=int(NOW) - 60, provisioning="Creating"), Trouble(Meaning.PLANNED, "joining 60s")),
         (
             instance(created=int(NOW) - 1320, provisioning="Failed", bootstrap=CSE),
-            Trouble(Meaning.ACT, "never joined 22m: CSE exit 50 (no outbound connection)"),
+            Trouble(Meaning.ACT, "never joined 22m: CSE exit 50 (no outbound)"),
         ),
         (instance(created=int(NOW) - 1320), Trouble(Meaning.ACT, "never joined 22m, VM running")),
         (instance(), Trouble(Meaning.LOOK, "no node, VM running")),
