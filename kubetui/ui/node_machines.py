@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from kubetui.azure.machine_feed import Look, MachineFeed
-from kubetui.azure.machines import Instance
+from kubetui.azure.machines import Instance, ScaleSet
 from kubetui.cluster.errors import Forbidden, Overloaded
 from kubetui.insight.instances import NOTHING, Joined, Lone, Trouble, join, joined_meaning, places_of
 from kubetui.insight.pools import Pool
@@ -106,6 +106,12 @@ class NodeMachines:
             return self.joined.lone
         asking = {pool: [o for o in found if o.trouble.meaning in _ASK] for pool, found in self.joined.lone.items()}
         return {pool: found for pool, found in asking.items() if found}
+
+    def scale_set(self, lone: Lone) -> ScaleSet | None:
+        """The instance's scale set."""
+        pool = self.joined.pools.get(lone.pool)
+        sets = pool.sets if pool is not None else ()
+        return next((one for one in sets if one.name == lone.instance.scale_set), None)
 
     # --- what is said
 

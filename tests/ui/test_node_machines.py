@@ -131,6 +131,21 @@ async def test_c_copies_the_resource_id_of_an_instance_without_a_node() -> None:
         assert app.clipboard.endswith(f"virtualMachineScaleSets/{APPS}/virtualMachines/74")
 
 
+@pytest.mark.parametrize("key", ["enter", "d"])
+async def test_an_instance_without_a_node_opens_with_all_that_azure_says(key: str) -> None:
+    async with running(azure()) as (app, pilot, _):
+        await until(pilot, shows(app, "· instance 74"))
+        await pilot.press("G", key)
+        await until(pilot, shows(app, f"Instance 74  {APPS}"))
+
+        text = screen_text(app)
+        assert "exit status=50" in text
+        assert "az vmss get-instance-view" in text
+        assert "Uniform, Standard_D8ds_v5, capacity 4" in text
+        await pilot.press("escape")
+        await until(pilot, shows(app, "· instance 74"))
+
+
 async def test_nothing_is_asked_of_azure_on_other_panes() -> None:
     double = azure()
     async with running(double, pane="pods") as (app, pilot, clock):

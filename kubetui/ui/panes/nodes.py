@@ -1,4 +1,7 @@
-"""Nodes under their pools: healthy, equal, and how full. Enter: a pool folds, a node shows its pods."""
+"""Nodes under their pools, with the machines under them: healthy, equal, and how full.
+
+Enter: a pool folds, a node shows its pods, an instance without a node what Azure says of it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, pool_subject
+from kubetui.insight.instances import Lone
 from kubetui.insight.node_load import Load, NodeLoads
 from kubetui.insight.pools import Pool, pool, pools
 from kubetui.kinds.kind import Column
@@ -206,14 +210,33 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     # --- groups
 
     def open_key(self, key: Hashable) -> None:
-        """A pool folds or unfolds; a node shows its pods."""
+        """A pool folds or unfolds; a node shows its pods, an instance without a node what Azure says of it."""
         if isinstance(key, PoolKey):
             self.fold(key)
+        elif (lone := self._tree.lone(key)) is not None:
+            self._open_instance(lone)
         elif isinstance(key, tuple):
             self.desk.open_pane(NodePodsPane(self.desk, self.session, str(key[1])))
 
+    def _open_instance(self, lone: Lone) -> None:
+        from kubetui.ui.panes.instance import InstancePane
+
+        scale_set = self._machines.scale_set(lone)
+        self.desk.open_pane(InstancePane(self.desk, self.session, lone.instance, scale_set, lone.trouble))
+
+    def action_describe(self) -> None:
+        """The node, or the instance without one."""
+        lone = self._tree.lone(self.table.cursor_key)
+        if lone is None:
+            super().action_describe()
+        else:
+            self._open_instance(lone)
+
     def group_of(self, key: Hashable) -> Hashable | None:
         """The pool."""
+        lone = self._tree.lone(key)
+        if lone is not None:
+            return PoolKey(lone.pool)
         row = self.row(key)
         return key if isinstance(key, PoolKey) else PoolKey(row.pool) if row else None
 
