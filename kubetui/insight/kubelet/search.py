@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from kubetui.insight.kubelet.drift import Configured
-from kubetui.insight.kubelet.flat import Flat, shown
+from kubetui.insight.kubelet.flat import shown
 
 Keeps = Callable[[Configured], bool]
 _TERM: Final = re.compile(r"!?/(?:[^/\\]|\\.)*/|\S+")
@@ -27,14 +27,6 @@ def parse_search(text: str) -> Keeps | None:
     if len(tests) == 1:
         return tests[0]
     return lambda one: all(test(one) for test in tests)
-
-
-def hits(flat: Flat, text: str) -> Iterator[str]:
-    """The paths that a search of one term is about, for marking them."""
-    for term in _TERM.findall(text):
-        pair = _PAIR.fullmatch(term.removeprefix("!"))
-        if pair is not None:
-            yield from (path for path in flat if _same_key(path, pair["key"]))
 
 
 def _term(term: str) -> Keeps:

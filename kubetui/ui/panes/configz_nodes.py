@@ -19,6 +19,7 @@ from kubetui.ui.configz_words import WHY_WORDS
 from kubetui.ui.panes.configz_fields import ConfigzFieldsPane
 from kubetui.ui.panes.configz_table import ConfigzTable
 from kubetui.ui.panes.pane import Desk
+from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.row_tree import Entry
 from kubetui.ui.state_words import count, span
 from kubetui.ui.widgets.row_source import Cell, Style
@@ -172,6 +173,12 @@ class ConfigzNodesPane(ConfigzTable[ConfiguredRow]):
         if names:
             sides = [(name, name) for name in names[:3]]
             self.desk.open_pane(ConfigzFieldsPane(self.desk, self.session, self.book, sides))
+
+    def action_yaml(self) -> None:
+        """The Node object: its labels, capacity, allocatable."""
+        row = self.row_under_cursor()
+        if row is not None:
+            self.desk.open_pane(YamlPane(self.desk, self.session, NODE, ("", row.name)))
 
     # --- what is said
 

@@ -9,6 +9,7 @@ from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, reserved
 from kubetui.insight.kubelet.compare import differing_words, explained
 from kubetui.insight.kubelet.fields import FIELDS, field_at
 from kubetui.insight.kubelet.flat import alike, flatten, shown
+from kubetui.insight.kubelet.survey import without_configz
 from kubetui.insight.kubelet.upstream import upstream_defaults
 from kubetui.kinds.node_row import Capacity, NodeRow
 
@@ -28,6 +29,16 @@ def test_each_field_is_declared_once_in_one_line() -> None:
 def test_every_field_that_a_kubelet_serves_defaults_or_aks_sets_is_explained() -> None:
     known = set(_ORDER) | set(upstream_defaults("v1.36.0")) | set(aks_values(D8, 110))
     assert [path for path in sorted(known) if field_at(path) is None] == []
+
+
+def test_what_a_node_object_tells_is_explained_too() -> None:
+    row = NodeRow("n", 1, kubelet="v1.36.3", runtime="containerd://2", os_image="Ubuntu", kernel="6.8", size="D8",
+                  image="AKS-1", capacity=Capacity(8000, 32 * GI, 110), allocatable=Capacity(7820, 30 * GI, 110))  # fmt: skip
+    told = without_configz(row)
+    assert told["reserved.memory"] == '"2048Mi"'
+    assert told["capacity.pods"] == "110"
+    assert [path for path in told if field_at(path) is None] == []
+    assert without_configz(NodeRow("n", 1)) == {}, "what is not known is not told"
 
 
 def test_entries_of_a_map_are_explained_by_the_map() -> None:
