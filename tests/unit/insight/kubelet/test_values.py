@@ -32,8 +32,9 @@ def test_every_field_that_a_kubelet_serves_defaults_or_aks_sets_is_explained() -
 
 
 def test_what_a_node_object_tells_is_explained_too() -> None:
-    row = NodeRow("n", 1, kubelet="v1.36.3", runtime="containerd://2", os_image="Ubuntu", kernel="6.8", size="D8",
-                  image="AKS-1", capacity=Capacity(8000, 32 * GI, 110), allocatable=Capacity(7820, 30 * GI, 110))  # fmt: skip
+    sizes = {"capacity": Capacity(8000, 32 * GI, 110), "allocatable": Capacity(7820, 30 * GI, 110)}
+    words = {"kubelet": "v1.36.3", "runtime": "containerd://2", "os_image": "Ubuntu", "kernel": "6.8", "size": "D8"}
+    row = NodeRow("n", 1, image="AKS-1", **words, **sizes)  # type: ignore[arg-type]  # each to its own field
     told = without_configz(row)
     assert told["reserved.memory"] == '"2048Mi"'
     assert told["capacity.pods"] == "110"
