@@ -16,7 +16,7 @@ from kubetui.store.state import Phase, SyncState
 from kubetui.ui.configz_words import stopped_state
 
 PAUSE: Final = 0.5
-"""Seconds between two surveys while answers come in."""
+"""Seconds between two surveys while answers come in and nodes change."""
 PREPARED: Final = 500
 """Nodes that a tick looks at anew: some 5 ms."""
 _NOT_KNOWN: Final = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
@@ -34,6 +34,7 @@ class ConfigzBook:
         self._begun = False
         self._stale = True
         self._made = 0.0
+        self._ran = False
         self.survey = Survey()
         """What the search lets through."""
         self.whole = Survey()
@@ -114,7 +115,9 @@ class ConfigzBook:
         if not self._stale:
             return
         self._ask_the_missing()
-        if self.configs.running and 0 <= now - self._made < PAUSE:
+        ended, self._ran = self._ran and not self.configs.running, self.configs.running
+        # Heartbeats change nodes all the time, and answers come by the dozen: neither is worth each tick.
+        if not ended and 0 <= now - self._made < PAUSE:
             return
         if not self._surveyor.prepare(self.nodes, self.configs, PREPARED):
             self._changed()

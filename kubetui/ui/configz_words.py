@@ -34,14 +34,16 @@ def stopped_state(error: ClusterError, *, known: bool) -> SyncState:
         return SyncState(
             Phase.FAILED,
             word="tunnel down",
-            reason=f"no kubelet could be reached through the API server's tunnel: {error.answer}",
-            advice=f"look at konnectivity-agent in kube-system; ^r tries again · {below}",
+            reason=f"the API server's tunnel reaches no kubelet: {error.answer}",
+            advice=f"see konnectivity-agent in kube-system; ^r tries again · {below}",
         )
     return SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
 
 
 def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
     """``Configz  101 of 101 nodes · fetched 2m ago · 3 variants · 98 fields alike · 4 differ …``."""
+    if not survey.nodes:
+        return "Configz  –"
     drift = survey.drift
     answered = f"{count(survey.answered + survey.hidden)} of {count(survey.nodes)} nodes"
     if configs.running:

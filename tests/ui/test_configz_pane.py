@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from kubetui.cluster.errors import NotKubernetes
 from kubetui.ui.app import KubetuiApp
+from tests.ui.cluster_in_memory import forbidden
 from tests.ui.kubelets_in_memory import CONFIG, ClusterWithKubelets, fleet, may_not, tunnel_down
 from tests.ui.snapshot import assert_screen, screen_text
 from tests.ui.test_app import SIZES, hides, running, until
@@ -132,6 +133,17 @@ async def test_without_the_right_it_says_so_and_shows_what_nodes_tell() -> None:
         assert "180m" in line_of(app, "pool general")
         assert "v1.36.3" in line_of(app, "pool general")
         assert_screen(app, "configz_forbidden_160x40", steady(app))
+
+
+async def test_without_nodes_the_other_configuration_is_there_still() -> None:
+    found = ClusterWithKubelets()
+    found.refuses["nodes"] = forbidden("nodes")
+    found.maps["coredns"] = {"Corefile": ".:53 {\n}\n"}
+    async with running({"aks-prod": found}, (160, 40), pane="configz") as (app, pilot):
+        await until(pilot, shows(app, "forbidden: list nodes", "Configz  –", "coredns-autoscaler"))
+        await pilot.press("G", "k", "k", "enter")
+        await until(pilot, shows(app, "ConfigMap coredns · Corefile"))
+        assert found.kubelets_asked == []
 
 
 async def test_with_the_tunnel_down_it_says_so_keeps_what_it_knew_and_tries_again() -> None:

@@ -84,7 +84,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._troubles: dict[Hashable, Trouble] = {}
         self._fields: tuple[str, ...] = ()
         self._titles: dict[str, str] = {}
-        self._seen = -1
+        self._seen = (-1, False)
         self._folded = False
 
     # --- columns
@@ -145,8 +145,8 @@ class ConfigzPane(ConfigzTable[VariantRow]):
     def refresh_rows(self, now: float) -> None:
         """Follow the survey."""
         self.book.tick(now)
-        if self.book.version != self._seen:
-            self._seen, self._due = self.book.version, True
+        if (self.book.version, self._settled) != self._seen:
+            self._seen, self._due = (self.book.version, self._settled), True
         if not self._due:
             return
         self._due = False
@@ -174,8 +174,8 @@ class ConfigzPane(ConfigzTable[VariantRow]):
 
     @property
     def _settled(self) -> bool:
-        """Whether there is something to stand below: an empty table says why it is empty."""
-        return bool(self.book.survey.nodes)
+        """Whether it is known what there is of nodes, if only that none may be seen."""
+        return bool(self.book.survey.nodes) or self.book.nodes_state.phase not in (Phase.CONNECTING, Phase.SYNCING)
 
     def cells(self, key: Hashable) -> Sequence[Cell]:
         """A variant's fields, a trouble's words, a component's name."""
