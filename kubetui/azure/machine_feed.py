@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PERIOD = 60.0
 """Seconds between two looks. The allowance of reads is shared with the cluster's own autoscaler and cloud provider:
 who reads greedily can stop a cluster from scaling."""
+UNSEEN = 10.0
+"""Seconds after which nobody looks: the pane is open below another, and says nothing of being painted."""
 LONGEST = 600.0
 """Seconds that the pause grows to while Azure refuses."""
 
@@ -66,10 +68,13 @@ class MachineFeed:
         self._task: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._read_at: float | None = None
+        self._seen_at = 0.0
+        self._looked = asyncio.Event()
 
     def follow(self, wanted: Wanted, changed: Callable[[], None]) -> None:
         """Read ``wanted`` now, if that is not known, and each minute; other places are read at once."""
         self._changed = changed
+        self.seen()
         if not wanted:
             return
         if wanted.keys() - self._wanted.keys():
@@ -77,6 +82,11 @@ class MachineFeed:
         self._wanted = dict(wanted)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run(), name="Azure machines")
+
+    def seen(self) -> None:
+        """Somebody looks at the machines now; without this nothing more is read."""
+        self._seen_at = self._clock.monotonic()
+        self._looked.set()
 
     def rest(self) -> None:
         """Nobody looks."""
@@ -95,6 +105,7 @@ class MachineFeed:
         failures = 0
         while True:
             await self._not_too_soon()
+            await self._somebody()
             self._again.clear()
             self._read_at = self._clock.monotonic()
             try:
@@ -115,6 +126,11 @@ class MachineFeed:
         left = max(self._read_at + PERIOD - self._clock.monotonic(), self.look.next_at - self._clock.now())
         if left > 0:
             await self._pause(min(left, LONGEST))
+
+    async def _somebody(self) -> None:
+        while self._clock.monotonic() - self._seen_at > UNSEEN:
+            self._looked.clear()
+            await self._looked.wait()
 
     async def _pause(self, seconds: float) -> None:
         waits = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._again.wait())]

@@ -46,6 +46,7 @@ class NodeMachines:
         """Bring the join up to date; ``moved``: nodes changed. True where lines have to be laid out anew."""
         if self._feed is None:
             return False
+        self._feed.seen()
         looked = self._feed.look is not self._look
         due = moved and (len(nodes) < _MANY or now - self._joined_at >= PAUSE)
         if not looked and not due:

@@ -42,9 +42,17 @@ class Watched:
         await asyncio.wait_for(self._changed.wait(), SECONDS)
         self._changed.clear()
 
+    async def pass_time(self, seconds: float) -> None:
+        """Somebody looks all the while."""
+        while seconds > 0:
+            step = min(seconds, 1.0)
+            await self.clock.advance(step)
+            self.feed.seen()
+            seconds -= step
+
     async def none_within(self, seconds: float) -> None:
         asked = len(self.azure.asked)
-        await self.clock.advance(seconds)
+        await self.pass_time(seconds)
         assert len(self.azure.asked) == asked
 
 
@@ -60,7 +68,7 @@ async def test_each_minute_one_call_for_each_set_while_somebody_looks(watched: W
     watched.follow()
     await watched.look()
     await watched.none_within(PERIOD - 1)
-    await watched.clock.advance(1)
+    await watched.pass_time(1)
     await watched.look()
 
     assert watched.azure.paths().count(f"{SETS}/{APPS}/virtualMachines") == 2
@@ -72,13 +80,24 @@ async def test_who_comes_back_within_the_minute_sees_what_was_read(watched: Watc
     watched.follow()
     await watched.look()
     watched.feed.rest()
-    await watched.clock.advance(20)
+    await watched.pass_time(20)
 
     watched.follow()
 
     assert watched.feed.look.machines is not None
     await watched.none_within(39)
-    await watched.clock.advance(1)
+    await watched.pass_time(1)
+    await watched.look()
+
+
+async def test_nothing_is_read_while_nobody_looks_and_at_once_when_somebody_does(watched: Watched) -> None:
+    watched.follow()
+    await watched.look()
+    asked = len(watched.azure.asked)
+    await watched.clock.advance(20 * PERIOD)
+    assert len(watched.azure.asked) == asked
+
+    watched.feed.seen()
     await watched.look()
 
 
@@ -92,7 +111,7 @@ async def test_a_refusal_keeps_what_was_read_and_waits_as_long_as_azure_says(wat
     watched.follow()
     await watched.look()
     watched.azure.answers[SETS] = failure(429, "OperationNotAllowed", "too many", **{"Retry-After": "300"})
-    await watched.clock.advance(PERIOD)
+    await watched.pass_time(PERIOD)
     await watched.look()
 
     look = watched.feed.look
@@ -102,7 +121,7 @@ async def test_a_refusal_keeps_what_was_read_and_waits_as_long_as_azure_says(wat
     watched.feed.retry_now()
     await watched.none_within(299)
     watched.azure.answers[SETS] = {"value": []}
-    await watched.clock.advance(1)
+    await watched.pass_time(1)
     await watched.look()
     assert watched.feed.look.error is None
 
