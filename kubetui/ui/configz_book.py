@@ -33,7 +33,7 @@ class ConfigzBook:
         self._unwatch: Callable[[], None] = lambda: None
         self._begun = False
         self._stale = True
-        self._made = 0.0
+        self._made = -PAUSE
         self._ran = False
         self.survey = Survey()
         """What the search lets through."""
@@ -104,11 +104,11 @@ class ConfigzBook:
 
     def search(self, keeps: Keeps | None) -> None:
         """Survey only what ``keeps`` lets through."""
-        self.keeps, self._stale, self._made = keeps, True, 0.0
+        self.keeps, self._stale, self._made = keeps, True, -PAUSE
 
     # --- ticks
 
-    def tick(self, now: float) -> None:
+    def tick(self) -> None:
         """Begin to ask once the nodes are known; survey where something changed."""
         if self._lease is None or self.nodes_state.phase in _NOT_KNOWN:
             return
@@ -117,12 +117,13 @@ class ConfigzBook:
         self._ask_the_missing()
         ended, self._ran = self._ran and not self.configs.running, self.configs.running
         # Heartbeats change nodes all the time, and answers come by the dozen: neither is worth each tick.
-        if not ended and 0 <= now - self._made < PAUSE:
+        at = self._session.clock.monotonic()
+        if not ended and at - self._made < PAUSE:
             return
         if not self._surveyor.prepare(self.nodes, self.configs, PREPARED):
             self._changed()
             return
-        self._stale, self._made = False, now
+        self._stale, self._made = False, at
         self.configs.keep(row.name for row in self.nodes)
         self.whole = self._surveyor.survey(self.nodes, self.configs)
         self.survey = self.whole if self.keeps is None else found_in(self.whole, self.keeps)

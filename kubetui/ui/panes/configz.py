@@ -144,7 +144,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
 
     def refresh_rows(self, now: float) -> None:
         """Follow the survey."""
-        self.book.tick(now)
+        self.book.tick()
         if (self.book.version, self._settled) != self._seen:
             self._seen, self._due = (self.book.version, self._settled), True
         if not self._due:

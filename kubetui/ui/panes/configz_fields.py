@@ -118,7 +118,7 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
 
     def refresh_rows(self, now: float) -> None:
         """Follow the survey."""
-        self.book.tick(now)
+        self.book.tick()
         if self.book.version != self._seen or self._due:
             self._seen, self._due = self.book.version, False
             self._lay_out()

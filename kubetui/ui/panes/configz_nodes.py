@@ -97,7 +97,7 @@ class ConfigzNodesPane(ConfigzTable[ConfiguredRow]):
     def refresh_rows(self, now: float) -> None:
         """Follow the survey."""
         self._now = now
-        self.book.tick(now)
+        self.book.tick()
         if self.book.version != self._seen or self._due:
             self._seen, self._due = self.book.version, False
             self._lay_out()
