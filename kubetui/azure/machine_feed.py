@@ -61,7 +61,7 @@ class MachineFeed:
 
     def __init__(self, offer: Offer, clock: Clock) -> None:
         self.look = Look()
-        self._offer, self._clock = offer, clock
+        self.offer, self._clock = offer, clock
         self._sign_in: SignIn | None = None
         self._wanted: Wanted = {}
         self._changed: Callable[[], None] = lambda: None
@@ -142,7 +142,7 @@ class MachineFeed:
 
     async def _next_look(self) -> Look:
         if self._sign_in is None:
-            self._sign_in = await asyncio.to_thread(self._offer)
+            self._sign_in = await asyncio.to_thread(self.offer)
         if self._sign_in is None:
             return Look(signed_out=True)
         # Half a second of imports, in a thread: the panes go on meanwhile.

@@ -1,0 +1,151 @@
+"""The demo's Azure Resource Manager tells of the machines under its own nodes, to the program's own pipeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from kubetui.azure.machines_of import StaticToken
+from kubetui.azure.resource_manager import ResourceManager as Client
+from kubetui.azure.scale_sets import read_machines
+from kubetui.cluster.errors import Unauthorized
+from kubetui.demo.resource_manager import ResourceManager
+from kubetui.demo.resources import NODES
+from kubetui.insight.instances import Joined, join, places_of
+from kubetui.kinds.kind import Meaning
+from kubetui.kinds.node_row import NodeRow, decode_item, node_row
+from tests.demo.worlds import Lived
+
+
+@asynccontextmanager
+async def served(lived: Lived) -> AsyncIterator[ResourceManager]:
+    azure = ResourceManager(lived.world)
+    await azure.start()
+    try:
+        yield azure
+    finally:
+        await azure.stop()
+
+
+def rows(lived: Lived) -> list[NodeRow]:
+    return [node_row(decode_item(json.dumps(body).encode())) for body in lived.all(NODES)]
+
+
+async def looked(lived: Lived) -> Joined:
+    """Nodes and machines as the Nodes pane joins them."""
+    nodes = rows(lived)
+    async with served(lived) as azure, Client(azure.url, StaticToken(azure.token)) as client:
+        machines = await read_machines(client, places_of(nodes), lived.clock.time)
+    return join(nodes, machines, lived.clock.time)
+
+
+async def test_each_node_has_its_machine_and_nothing_is_left_over() -> None:
+    lived = Lived(windows=True)
+
+    found = await looked(lived)
+
+    assert found.of_node.keys() == lived.world.fleet.nodes.keys()
+    assert found.troubles == {}
+    assert found.lone == {}
+    assert found.pools.keys() == {"system", "general", "spot", "win"}
+    assert all(pool.machines == pool.capacity == pool.nodes for pool in found.pools.values())
+    assert found.pools["general"].limits == "3–10 auto"
+
+
+async def test_600_nodes_come_in_pages() -> None:
+    lived = Lived(nodes=600, pods=0)
+
+    found = await looked(lived)
+
+    assert len(found.of_node) == 600
+
+
+async def test_an_upgrade_leaves_only_what_is_planned() -> None:
+    lived = Lived(incidents=("pool-upgrade",))
+    for _ in range(8):
+        lived.pass_time(25)
+        found = await looked(lived)
+        meant = {one.trouble.meaning for lone in found.lone.values() for one in lone}
+        meant |= {trouble.meaning for trouble in found.troubles.values()}
+        assert meant <= {Meaning.PLANNED}
+        assert found.pools["general"].changing == "Upgrading"
+
+
+async def test_an_upgrade_ends() -> None:
+    lived = Lived(nodes=4, pods=0, incidents=("pool-upgrade",))
+    lived.pass_time(3000, step=2)
+
+    found = await looked(lived)
+
+    assert found.pools["general"].changing == ""
+    assert found.pools["general"].updated == found.pools["general"].machines
+
+
+async def test_an_evicted_spot_machine_is_being_deleted_then_gone() -> None:
+    lived = Lived()
+    lived.world.incidents.start("spot-eviction")
+    lived.pass_time(70)
+
+    assert [trouble.words for trouble in (await looked(lived)).troubles.values()] == ["VM being deleted"]
+
+    lived.pass_time(40)
+    found = await looked(lived)
+    assert found.troubles == {}
+    assert found.lone == {}
+
+
+async def test_an_instance_that_never_joins_says_why_and_goes_when_healed() -> None:
+    lived = Lived()
+    lived.world.incidents.start("instance-never-joins")
+    lived.pass_time(60)
+    (lone,) = (await looked(lived)).lone["general"]
+    assert lone.trouble.meaning is Meaning.PLANNED
+
+    lived.pass_time(300)
+    (lone,) = (await looked(lived)).lone["general"]
+    assert lone.trouble.words == "never joined 6m: CSE exit 50 (no outbound)"
+
+    lived.world.incidents.stop("instance-never-joins")
+    assert (await looked(lived)).lone == {}
+
+
+async def test_a_deallocated_machine_explains_its_node() -> None:
+    lived = Lived()
+    lived.world.incidents.start("vm-deallocated")
+    assert [trouble.words for trouble in (await looked(lived)).troubles.values()] == ["VM deallocating"]
+
+    lived.pass_time(90)
+    assert [trouble.words for trouble in (await looked(lived)).troubles.values()] == ["VM deallocated"]
+
+    lived.world.incidents.stop("vm-deallocated")
+    assert (await looked(lived)).troubles == {}
+
+
+async def test_a_kubelet_that_falls_silent_has_a_machine_that_runs() -> None:
+    lived = Lived()
+    lived.world.incidents.start("node-not-ready")
+    lived.pass_time(60)
+
+    found = await looked(lived)
+
+    assert found.troubles == {}
+    assert {one.power for one in found.of_node.values()} == {"running"}
+
+
+async def test_another_token_is_refused() -> None:
+    lived = Lived()
+    async with served(lived) as azure, Client(azure.url, StaticToken("wrong")) as client:
+        with pytest.raises(Unauthorized, match="az login"):
+            await read_machines(client, places_of(rows(lived)), 0.0)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_it_can_only_be_read(method: str) -> None:
+    async with served(Lived()) as azure, aiohttp.ClientSession() as client:
+        headers = {"Authorization": f"Bearer {azure.token}"}
+        async with client.request(method, f"{azure.url}/subscriptions/x", headers=headers) as answer:
+            assert answer.status == 405
