@@ -56,7 +56,7 @@ def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
         parts.append("stopped, ^r asks all")
     if drift.nodes:
         parts.append(drift_words(survey))
-        parts.append(f"{count(len(drift.variants))} variant{'s' if len(drift.variants) != 1 else ''}")
+        parts.append(f"{count(drift.configurations)} variant{'s' if drift.configurations != 1 else ''}")
         parts.append(f"{drift.alike} fields alike" + (f", {len(drift.differing)} differ" if drift.differing else ""))
     if survey.oldest is not None:
         parts.append(f"read {span(now - survey.oldest)} ago")

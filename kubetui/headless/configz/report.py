@@ -77,7 +77,7 @@ def _variant_lines(report: Report, *, diff: bool) -> Iterator[str]:
     else:
         yield (
             f"# {report.context}: {report.survey.answered} of {report.survey.nodes} nodes, "
-            f"{len(drift.variants)} variants, {drift.alike} fields alike, {drift.drifted} nodes not as their pool"
+            f"{drift.configurations} variants, {drift.alike} fields alike, {drift.drifted} nodes not as their pool"
         )
     for variant in variants:
         names = [name for name in variant.nodes if name in report.wanted]

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, reserved_values
 from kubetui.insight.kubelet.flat import Flat, alike
+from kubetui.kinds.node import version_key
 
 OWN: Final = frozenset({"providerID"})
 """Fields that are each node's own: different everywhere, and rightly so."""
@@ -44,20 +45,25 @@ class Peers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Nodes with one configuration."""
+    """Nodes with one configuration that are in all as their pools, or differ from these in the same fields."""
 
     letter: str
-    """``A`` is the most frequent."""
+    """Of the configuration: ``A`` is the most frequent."""
     flat: Flat
     nodes: tuple[str, ...]
     """Sorted."""
     pools: tuple[str, ...]
     """Sorted; ``""`` for nodes without one."""
     differs: frozenset[str]
-    """Paths where it is not as the majority of a pool that its nodes are in."""
+    """Paths where it is not as the majority of its nodes' pools."""
     wrong: Mapping[str, str]
     """Paths whose value can't be what AKS set, to what AKS sets."""
     shapes: frozenset[NodeShape]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Of the kubelets, the newest first."""
+        return tuple(sorted({shape.version for shape in self.shapes}, key=version_key, reverse=True))
 
     @property
     def max_pods(self) -> int:
@@ -82,6 +88,11 @@ class Drift:
     majorities: Mapping[Peers, Mapping[str, str | None]] = field(default_factory=dict)
     """Of each pool, for the paths in ``differing``; a path that is missing has no majority."""
 
+    @property
+    def configurations(self) -> int:
+        """How many different ones there are."""
+        return len({variant.letter for variant in self.variants})
+
     def majority(self, peers: Peers, flat: Flat) -> dict[str, str]:
         """A whole configuration as the majority of ``peers`` has it; ``flat`` is one of theirs."""
         found = dict(flat)
@@ -101,7 +112,9 @@ def drift(configured: Iterable[Configured]) -> Drift:
     base = groups[0].flat
     paths = {path for group in groups[1:] for path, _ in group.flat.items() ^ base.items()}
     majorities = _majorities(groups, paths)
-    variants = tuple(_variant(letter(place), group, paths, majorities) for place, group in enumerate(groups))
+    variants = tuple(
+        variant for place, group in enumerate(groups) for variant in _variants(letter(place), group, paths, majorities)
+    )
     drifting: Counter[str] = Counter()
     for variant in variants:
         drifting.update(dict.fromkeys(variant.differs, len(variant.nodes)))
@@ -201,16 +214,26 @@ def _vote(vote: tuple[int, int, str | None]) -> tuple[int, int]:
     return vote[:2]
 
 
-def _variant(name: str, group: _Group, paths: Iterable[str], majorities: _Majorities) -> Variant:
-    peers = {like.peers for like in group.likes}
-    shapes = frozenset(like.shape for like in group.likes)
+def _variants(name: str, group: _Group, paths: Iterable[str], majorities: _Majorities) -> list[Variant]:
+    """One, or several where the same configuration is some pools' own and drift in others."""
+    parts: dict[frozenset[str], list[_Like]] = {}
+    for like in group.likes:
+        majority = majorities[like.peers]
+        differs = frozenset(path for path in paths if _off(group.flat, path, majority))
+        parts.setdefault(differs, []).append(like)
+    found = [_variant(name, group.flat, differs, likes) for differs, likes in parts.items()]
+    return sorted(found, key=lambda variant: (-len(variant.nodes), variant.nodes))
+
+
+def _variant(name: str, flat: Flat, differs: frozenset[str], likes: Sequence[_Like]) -> Variant:
+    shapes = frozenset(like.shape for like in likes)
     return Variant(
         letter=name,
-        flat=group.flat,
-        nodes=tuple(sorted(node for like in group.likes for node in like.nodes)),
-        pools=tuple(sorted({one.pool for one in peers})),
-        differs=frozenset(path for path in paths if any(_off(group.flat, path, majorities[one]) for one in peers)),
-        wrong=wrong_reservations(group.flat, shapes),
+        flat=flat,
+        nodes=tuple(sorted(node for like in likes for node in like.nodes)),
+        pools=tuple(sorted({like.peers.pool for like in likes})),
+        differs=differs,
+        wrong=wrong_reservations(flat, shapes),
         shapes=shapes,
     )
 

@@ -84,6 +84,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._troubles: dict[Hashable, Trouble] = {}
         self._fields: tuple[str, ...] = ()
         self._titles: dict[str, str] = {}
+        self._versions = False
         self._seen = (-1, False)
         self._folded = False
 
@@ -95,6 +96,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         return (
             Column("VARIANT", _named, lambda row: row.who, width=24, max_width=36, priority=0),
             Column("NODES", _nodes, lambda row: len(row.variant.nodes), right=True, priority=0),
+            *([_KUBELET] if self._versions else ()),
             *(_field_column(path, self._titles[path], place) for place, path in enumerate(self._fields)),
         )
 
@@ -151,8 +153,9 @@ class ConfigzPane(ConfigzTable[VariantRow]):
             return
         self._due = False
         fields = self._chosen_fields()
-        if fields != self._fields:
-            self._fields, self._titles = fields, short_titles(fields)
+        versions = len({version for one in self.book.survey.drift.variants for version in one.versions}) > 1
+        if (fields, versions) != (self._fields, self._versions):
+            self._fields, self._titles, self._versions = fields, short_titles(fields), versions
             self._show_columns()
             self._due = False
         self._lay_out(self.book.survey)
@@ -163,7 +166,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
             rows = [row for row in rows if row.variant.differs or row.variant.wrong]
         if self.sort_column is not None:
             rows.sort(key=self.sort_column.sort, reverse=self.reverse)
-        self._rows = {VariantKey(hash(frozenset(row.variant.flat.items()))): row for row in rows}
+        self._rows = {_key(row.variant): row for row in rows}
         self._troubles = {TroubleKey(trouble.why): trouble for trouble in survey.troubles}
         entries = [Entry(key) for key in (*self._rows, *self._troubles)]
         if self.filter is None and not self.problems_only and self._settled:
@@ -194,7 +197,13 @@ class ConfigzPane(ConfigzTable[VariantRow]):
             return ()
         style: Style = "look" if row.variant.differs or row.variant.wrong else "bold"
         first = Cell(_named(row, 0.0), style)
-        return (first, Cell(count(len(row.variant.nodes))), *(field_cell(path, row.variant) for path in self._fields))
+        kubelet = [Cell(_KUBELET.text(row, 0.0))] if self._versions else []
+        return (
+            first,
+            Cell(count(len(row.variant.nodes))),
+            *kubelet,
+            *(field_cell(path, row.variant) for path in self._fields),
+        )
 
     def action_fold(self) -> None:
         """Fold or unfold the other configuration."""
@@ -278,6 +287,18 @@ def field_cell(path: str, variant: Variant) -> Cell:
     if path in variant.wrong:
         return Cell(f"{text} ▲ AKS sets {shown(variant.wrong[path])}", "look")
     return Cell(text, "dim" if text == "–" else "")
+
+
+def _kubelet(row: VariantRow, now: float) -> str:
+    newest, *older = row.variant.versions or ("",)
+    return f"{newest} +{len(older)}" if older else newest
+
+
+_KUBELET: Final[Column[VariantRow]] = Column("KUBELET", _kubelet, lambda row: row.variant.versions, width=8, priority=1)
+
+
+def _key(variant: Variant) -> VariantKey:
+    return VariantKey(hash((frozenset(variant.flat.items()), variant.differs)))
 
 
 def _named(row: VariantRow, now: float) -> str:

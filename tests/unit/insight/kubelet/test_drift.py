@@ -33,7 +33,10 @@ def test_every_node_is_in_the_variant_that_has_its_configuration(nodes: list[Con
     assert sum(len(variant.nodes) for variant in found.variants) == found.nodes == len(nodes)
     for one in nodes:
         assert placed[one.node].flat == one.flat
-    assert len({frozenset(variant.flat.items()) for variant in found.variants}) == len(found.variants)
+    parts = {(frozenset(variant.flat.items()), variant.differs) for variant in found.variants}
+    assert len(parts) == len(found.variants)
+    assert found.configurations == len({content for content, _ in parts})
+    assert found.drifted == sum(len(variant.nodes) for variant in found.variants if variant.differs)
 
 
 @given(FLEETS)
@@ -87,6 +90,17 @@ def test_few_nodes_of_a_pool_have() -> None:
     assert found.drifted == 12
     assert found.drifting == ("maxPods",)
     assert found.majority(Peers("general"), odd.flat) == usual
+
+
+def test_what_is_one_pools_own_is_drift_in_another() -> None:
+    old, new = {"maxPods": "110"}, {"maxPods": "110", "mergeDefaultEvictionSettings": "false"}
+    found = drift(fleet(("general", 20, old), ("spot", 6, new), ("general", 2, new)))
+    assert [(one.letter, one.pools, len(one.nodes), bool(one.differs)) for one in found.variants] == [
+        ("A", ("general",), 20, False),
+        ("B", ("spot",), 6, False),
+        ("B", ("general",), 2, True),
+    ]
+    assert (found.configurations, found.drifted) == (2, 2)
 
 
 def test_a_tie_is_decided_by_the_other_pools_or_by_nobody() -> None:
