@@ -197,7 +197,7 @@ class Total:
             cpu, memory = row.usage
             self._cpu_used += sign * cpu
             self._memory_used += sign * memory
-            self.sampled += sign * row.members
+            self.sampled += sign * (row.members - row.unsampled)
 
     def row(self, key: Key) -> UsageRow:
         """The total's line."""

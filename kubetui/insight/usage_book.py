@@ -27,6 +27,7 @@ from kubetui.kinds.pod_metrics import PodMetricsRow
 from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.usage import Usage
 from kubetui.store.pairs import Pair, Pairs
+from kubetui.store.state import Phase
 from kubetui.store.store import Store
 from kubetui.store.usage_history import UsageHistory
 
@@ -136,18 +137,19 @@ class UsageBook:
             if self.level is Level.PODS:
                 self._put(key, row)
             else:
-                self._count(key, row, self._group(pod))
+                self._count(key, row, None if pod is None else group_of(self.level, pod))
 
     def _take_nodes(self, names: Iterable[str]) -> None:
         for name in names:
-            node = self._nodes.get(("", name))
-            row = (
-                None if node is None else node_usage(node, self._node_sample(name), self._requested.get(name, Asked()))
-            )
+            node, sample = self._nodes.get(("", name)), self._node_sample(name)
+            if node is None and sample is not None and self._nodes.state.phase is Phase.FORBIDDEN:
+                # Who may read metrics and not nodes still learns who uses what.
+                node = NodeRow(name, 0)
+            row = None if node is None else node_usage(node, sample, self._requested.get(name, Asked()))
             if self.level is Level.NODES:
                 self._put(("", name), row)
             else:
-                self._count(("", name), row, ("", row.group or "no pool") if row is not None else None)
+                self._count(("", name), row, None if node is None else group_of(self.level, node))
 
     # --- rows
 
@@ -194,13 +196,6 @@ class UsageBook:
 
     # --- totals
 
-    def _group(self, pod: PodRow | None) -> Key | None:
-        if pod is None:
-            return None
-        if self.level is Level.NAMESPACES:
-            return ("", pod.namespace)
-        return (pod.namespace, workload_of(pod))
-
     def _count(self, member: Key, row: UsageRow | None, group: Key | None) -> None:
         held = self._members.pop(member, None)
         if held is not None:
@@ -220,6 +215,15 @@ class UsageBook:
             else:
                 self._put(group, total.row(group))
         self._dirty.clear()
+
+
+def group_of(level: Level, row: PodRow | NodeRow) -> Key:
+    """The key of the row that a pod or node is counted in."""
+    if isinstance(row, NodeRow):
+        return ("", row.pool or "no pool")
+    if level is Level.NAMESPACES:
+        return ("", row.namespace)
+    return (row.namespace, workload_of(row) if level is Level.WORKLOADS else row.name)
 
 
 def workload_of(pod: PodRow) -> str:

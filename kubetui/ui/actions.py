@@ -176,6 +176,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
                listed=digit == "1")
         for digit in "123456789"
     ),
+    Action("logs.panes", Focus.LOGS, "", "[ ]", "panes", "previous and next pane", "", footer=True, listed=False),
     Action("logs.follow", Focus.LOGS, "F", "F", "follow", "stay at the end, or no longer", "follow", footer=True),
     Action("logs.pause", Focus.LOGS, "space", "space", "pause", "pause, and go on; nothing is lost meanwhile", "pause",
            footer=True),

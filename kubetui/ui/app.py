@@ -73,6 +73,7 @@ class KubetuiApp(DiffedApp[None]):
         self._panes: dict[str, Pane] = {}
         self._logs: LogsDesk | None = None
         self._stack: list[Pane] = []
+        self._pane_before = "overview"
         self._pane_name = options.pane
         self._said = ("connecting", True)
         self._connecting: asyncio.Task[None] | None = None
@@ -307,6 +308,8 @@ class KubetuiApp(DiffedApp[None]):
         await load(name)
         if self.connected is None or self.scope is None:
             return
+        if name != self._pane_name:
+            self._pane_before = self._pane_name
         self._pane_name = name
         self.tabs.show(name)
         for pane in self._stack:
@@ -353,6 +356,8 @@ class KubetuiApp(DiffedApp[None]):
             return
         if len(self._stack) < 2:
             self.notice.show("")
+            if pane.focus_group is Focus.LOGS:  # where digits mean something else, Esc must lead out
+                await self._show_pane(self._pane_before)
             return
         self._stack.pop()
         pane.leave()

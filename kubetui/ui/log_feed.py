@@ -38,7 +38,7 @@ class LogFeed:
         self.buffer = LogBuffer(most_lines=most_lines)
         self.tail = self._new_tail()
         self._error: ClusterError | None = None
-        self._failed_at = 0.0
+        self._began = 0.0
         self._next_try = 0.0
         self._task: asyncio.Task[None] | None = None
         self._retry = asyncio.Event()
@@ -56,7 +56,7 @@ class LogFeed:
         if error is None:
             return self.tail.state
         if isinstance(error, Forbidden):
-            return SyncState(Phase.FORBIDDEN, reason=f"{error.tried}: {error.answer}", advice=error.advice,
+            return SyncState(Phase.FORBIDDEN, reason=error.answer, advice=error.advice,
                              missing=error.tried)  # fmt: skip
         return SyncState(
             Phase.FAILED,
@@ -66,9 +66,15 @@ class LogFeed:
             next_try=self._next_try,
         )
 
+    @property
+    def age(self) -> float:
+        """Seconds since it began to read."""
+        return self._session.clock.monotonic() - self._began
+
     def start(self) -> None:
         """Begin, unless it runs."""
         if not self.running:
+            self._began = self._session.clock.monotonic()
             self._task = asyncio.create_task(self._run(), name=f"logs {self.target.words}")
 
     def stop(self) -> None:

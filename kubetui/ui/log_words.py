@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from kubetui.cluster.logs.options import LogOptions
-from kubetui.cluster.logs.target import LogTarget
 from kubetui.store.logs.sources import LogPhase
 from kubetui.store.logs.view import LogFilter
 from kubetui.ui.log_time import TimeFormat
@@ -19,6 +18,7 @@ SINCE: Final = {
     "9": None,
 }  # fmt: skip
 """Digit to seconds back; None for all that the node holds."""
+_LONGEST_NAME: Final = 40
 _ORDER: Final = (
     LogPhase.LIVE, LogPhase.OPENING, LogPhase.RECONNECTING, LogPhase.THROTTLED, LogPhase.WAITING, LogPhase.FORBIDDEN,
     LogPhase.ENDED, LogPhase.GONE,
@@ -29,7 +29,9 @@ _ORDER: Final = (
 class LogFacts:
     """All that the two lines say."""
 
-    target: LogTarget
+    name: str
+    """Whose logs: ``deploy/coredns``, ``15 marked pods``."""
+    place: str
     options: LogOptions
     pods: int
     phases: Sequence[LogPhase]
@@ -74,16 +76,20 @@ def rate_words(rate: float) -> str:
 
 
 def heading(facts: LogFacts) -> str:
-    """``Logs  deploy/coredns · kube-system · 5 pods, 5 live · 182 lines/s · since 15m · follow``."""
+    """``Logs  deploy/coredns · follow · since 15m · 5 pods, 5 live · 182 lines/s · kube-system``.
+
+    What hides lines stands first: on a narrow screen the end is cut.
+    """
     live = sum(phase is LogPhase.LIVE for phase in facts.phases)
     pods = f"{count(facts.pods)} pod{'' if facts.pods == 1 else 's'}, {count(live)} live"
-    parts = [facts.target.words, facts.target.place, pods, rate_words(facts.rate)]
-    parts.append("previous containers" if facts.options.previous else f"since {since_words(facts.options.since)}")
+    parts = [facts.name if len(facts.name) <= _LONGEST_NAME else f"{facts.name[: _LONGEST_NAME - 1]}…"]
     if facts.fresh is not None:
         parts.append(f"paused, {count(facts.fresh)} new")
-    elif facts.follow and facts.options.follow:
+    parts += _filters(facts)
+    if facts.fresh is None and facts.follow and facts.options.follow:
         parts.append("follow")
-    return "Logs  " + " · ".join([*parts, *_filters(facts)])
+    parts.append("previous containers" if facts.options.previous else f"since {since_words(facts.options.since)}")
+    return "Logs  " + " · ".join([*parts, pods, rate_words(facts.rate), facts.place])
 
 
 def _filters(facts: LogFacts) -> Iterator[str]:

@@ -28,8 +28,15 @@ class LogChoice:
     containers: str = ""
     """A regular expression; ``""`` for all."""
     previous: bool = False
+    several: int = 0
+    """How many pods were marked; 0: the target has a name of its own."""
     asked: LogOptions | None = None
     """What the command line asked for; None: nothing."""
+
+    @property
+    def words(self) -> str:
+        """``deploy/coredns``, ``15 marked pods``."""
+        return f"{self.several} marked pods" if self.several else self.target.words
 
     def options(self, settings: LogSettings) -> LogOptions:
         """What is asked for to begin with, as the settings want it where the person did not say."""
@@ -120,7 +127,7 @@ def choice_of(subjects: Sequence[Subject]) -> LogChoice | None:
     if plural is None:
         return None
     if plural == "pods" and len(subjects) > 1:
-        return LogChoice(pods_of(subjects))
+        return LogChoice(pods_of(subjects), several=len(subjects))
     namespaces = None if plural == "nodes" else frozenset({first.namespace})
     return LogChoice(LogTarget(namespaces, plural, first.name), f"^{first.container}$" if first.container else "")
 

@@ -121,7 +121,11 @@ def _limit(text: Callable[[int], str], value: int) -> str:
 
 
 def _share_column(title: str, share: Callable[[UsageRow], float | None], priority: int = 2) -> Column[UsageRow]:
-    return Column(title, lambda row, now: percent(share(row)), lambda row: _number(share(row)), width=5, right=True,
+    def text(row: UsageRow, now: float) -> str:
+        found = share(row)
+        return percent(found) if found is None or not row.unsampled else f"≥{percent(found)}"
+
+    return Column(title, text, lambda row: _number(share(row)), width=5, right=True,
                   priority=priority, from_table="exact", meaning=lambda row: _fullness(share(row)))  # fmt: skip
 
 

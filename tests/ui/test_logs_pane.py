@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from kubetui.cluster.errors import Forbidden
+from kubetui.cluster.errors import Forbidden, Unreachable
 from kubetui.cluster.logs.asked import LogsAsked
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.ui.app import KubetuiApp
@@ -170,7 +170,7 @@ async def test_times_go_through_their_formats() -> None:
         await until(pilot, shows(app, "ago"))
         await pilot.press("t")
         await until(pilot, hides(app, "13:03:58.114  7kq2x"))
-        assert "times off" in screen_text(app)
+        await until(pilot, shows(app, "times off"))
 
 
 async def test_marked_lines_are_gone_to_and_copied() -> None:
@@ -254,7 +254,7 @@ async def test_l_where_there_is_nothing_to_read_says_so() -> None:
     ("typed", "said"),
     [
         ("pod/coredns-abc12-m9fd4 -n kube-system", "Logs  pod/coredns-abc12-m9fd4"),
-        ("-l k8s-app=kube-dns -A", "Logs  -l k8s-app=kube-dns · all namespaces"),
+        ("-l k8s-app=kube-dns -A", "Logs  -l k8s-app=kube-dns · follow"),
         ("zebra/x", "logs of 'zebra' are not known"),
         ("coredns coredns", "name one of the two"),
         ("-l", "-l needs a value"),
@@ -325,3 +325,22 @@ async def test_the_command_line_names_the_logs_to_begin_with() -> None:
         await until(pilot, shows(app, "timeout"))
         assert "ledger" not in screen_text(app)
         assert cluster.log_queries[0]["tailLines"] == "10"
+
+
+async def test_esc_leads_out_of_the_pane_in_which_digits_mean_something_else() -> None:
+    async with running({"aks-prod": coredns()}, pane="pods") as (app, pilot):
+        await until(pilot, shows(app, "coredns-abc12-m9fd4"))
+        await pilot.press("6")
+        await until(pilot, shows(app, "Logs  deploy/coredns"))
+        await pilot.press("escape")
+        await until(pilot, shows(app, "Pods  "))
+
+
+async def test_streams_that_can_not_be_read_are_not_called_empty() -> None:
+    cluster = coredns()
+    for end in ("7kq2x", "m9fd4", "x2lpv"):
+        cluster.refused["kube-system", f"coredns-abc12-{end}"] = Unreachable("read logs", "no agent available", "wait")
+    async with logs_of(cluster) as (app, pilot):
+        await until(pilot, shows(app, "no agent available"))
+        assert "no lines" not in screen_text(app)
+        assert "stale" in screen_text(app).splitlines()[0]

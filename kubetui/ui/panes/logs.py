@@ -19,6 +19,7 @@ from kubetui.cluster.session import Session
 from kubetui.store.logs.entry import LogLine
 from kubetui.store.logs.matcher import BadPattern as BadMatch
 from kubetui.store.logs.matcher import Matcher
+from kubetui.store.logs.sources import LogPhase
 from kubetui.store.state import SyncState
 from kubetui.ui.actions import Focus, bindings_for
 from kubetui.ui.highlights import Highlights
@@ -26,6 +27,7 @@ from kubetui.ui.log_feed import LogFeed
 from kubetui.ui.log_lines import LogLines
 from kubetui.ui.log_search import LogSearch
 from kubetui.ui.log_shown import LogShown
+from kubetui.ui.log_state import stands
 from kubetui.ui.log_time import TimeFormat, go_to, rfc3339, time_text
 from kubetui.ui.log_words import SINCE, LogFacts, heading, notice, since_words, status
 from kubetui.ui.logs_desk import LogChoice, LogsDesk
@@ -42,6 +44,8 @@ LINGER: Final = 180.0
 MOST_COPIED: Final = 10_000
 """Lines that go to a clipboard at most: more is for a file."""
 MORE_STREAMS: Final = 50
+SETTLING: Final = 3.0
+"""Seconds in which a log that has no lines yet may still have some."""
 
 
 class LogsPane(TextPane):
@@ -113,8 +117,9 @@ class LogsPane(TextPane):
 
     @property
     def state(self) -> SyncState:
-        """How the list of pods stands, or why there is none."""
-        return self.feed.state
+        """How the list of pods stands, or why nothing can be read."""
+        sources = self.feed.tail.sources
+        return stands(self.feed.state, [sources.state(source.index) for source in sources])
 
     def _show_from_the_end(self) -> None:
         self.lines.set_source(self._log_lines)
@@ -152,7 +157,8 @@ class LogsPane(TextPane):
         times = self._log_lines.times
         readable = TimeFormat.UTC if times is TimeFormat.OFF else times
         return LogFacts(
-            target=tail.target,
+            name=self.choice.words,
+            place=tail.target.place,
             options=self.feed.options,
             pods=tail.pods,
             phases=[tail.sources.state(source.index).phase for source in tail.sources],
@@ -186,6 +192,10 @@ class LogsPane(TextPane):
             return f"{tail.target.words} has no pods in {tail.target.place}; they will show when there are any"
         if facts.held and not facts.wanted.everything:
             return f"none of the {count(facts.held)} lines held is let through · Esc clears the filter" + _hint(facts)
+        if not facts.held and (LogPhase.OPENING in facts.phases or self.feed.age < SETTLING):
+            return f"reading the logs of {count(len(facts.phases))} containers …"
+        if LogPhase.WAITING in facts.phases and LogPhase.LIVE not in facts.phases:
+            return "the containers wait to be started; s says what for"
         if facts.options.previous:
             return "no container here has run before"
         if facts.options.since is not None:

@@ -10,7 +10,7 @@ from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of, subject_of
 from kubetui.insight.usage import UsageRow
-from kubetui.insight.usage_book import Level, UsageBook
+from kubetui.insight.usage_book import Level, UsageBook, group_of
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
 from kubetui.kinds.node import NODE
@@ -29,6 +29,10 @@ from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 
+MOST_HOSTS = 40
+"""Kubelets asked at most for rows that are sums: of larger ones metrics-server alone can tell."""
+HOSTS_EVERY = 5.0
+"""Seconds between looks where the pods of the rows in view are."""
 _OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
@@ -53,6 +57,8 @@ class TopPane(RowsPane[UsageRow]):
         self.level = Level.NODES
         self._book: UsageBook | None = None
         self._samples: Lease[Any] | None = None
+        self._objects: Lease[Any] | None = None
+        self._hosts: tuple[float, list[str]] = (0.0, [])
         self._autoscalers: Lease[AutoscalerRow] | None = None
         self._scaled: dict[Key, AutoscalerRow] = {}
         self._scaled_of: object = None
@@ -118,7 +124,9 @@ class TopPane(RowsPane[UsageRow]):
         samples = self._samples.store.state if self._samples else SyncState(Phase.CONNECTING)
         if samples.phase in _ASKS_KUBELETS and self._kubelets is not None:
             return self._kubelets.state(samples)
-        return samples
+        objects = self._objects.store.state if self._objects else samples
+        # Figures without their objects lack what was asked for and allowed: why stands over them.
+        return objects if objects.phase in (Phase.FORBIDDEN, Phase.FAILED, Phase.STALE) else samples
 
     # --- coming and going
 
@@ -134,10 +142,12 @@ class TopPane(RowsPane[UsageRow]):
             held, sampled_nodes = self.session.open(NODE), self.session.open(NODE_METRICS)
             leases += [held, sampled_nodes]
             nodes, node_samples, self._samples = held.store, sampled_nodes.store, sampled_nodes
+            self._objects = held
         else:
             sampled_pods = self.session.open(POD_METRICS, self._pod_scope)
             leases.append(sampled_pods)
             pod_samples, self._samples = sampled_pods.store, sampled_pods
+            self._objects = pods
         self._autoscalers = None
         if self.level is Level.WORKLOADS:
             self._autoscalers = self.session.open(HORIZONTAL_POD_AUTOSCALER, self._pod_scope)
@@ -168,7 +178,7 @@ class TopPane(RowsPane[UsageRow]):
         super().leave()
         if self._kubelets is not None:
             self._kubelets.close()
-        self._book = self._samples = self._kubelets = None
+        self._book = self._samples = self._objects = self._kubelets = None
 
     def set_scope(self, scope: Scope) -> None:
         """Look at other namespaces."""
@@ -226,7 +236,26 @@ class TopPane(RowsPane[UsageRow]):
             return [row.name for row in shown]
         if self.level is Level.PODS:
             return list(dict.fromkeys(row.group for row in shown if row.group))
-        return []
+        return self._hosts_of(
+            {(row.namespace, row.group if self.level is Level.CONTAINERS else row.name) for row in shown}
+        )
+
+    def _hosts_of(self, shown: set[Key]) -> list[str]:
+        """Nodes on which the pods of these rows are, ``MOST_HOSTS`` at most; looked up now and then only."""
+        made, hosts = self._hosts
+        now = self.desk.now()
+        if self._objects is None or now - made < HOSTS_EVERY:
+            return hosts
+        found: dict[str, None] = {}
+        for row in self._objects.store:
+            key = group_of(self.level, row)
+            if key in shown:
+                found[row.name if self.level is Level.POOLS else row.node] = None
+            if len(found) >= MOST_HOSTS:
+                break
+        found.pop("", None)
+        self._hosts = (now, list(found))
+        return self._hosts[1]
 
     # --- levels
 

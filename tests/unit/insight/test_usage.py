@@ -17,6 +17,7 @@ from kubetui.kinds.node_row import Capacity, NodeRow
 from kubetui.kinds.pod_metrics import PodMetricsRow
 from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.usage import Usage
+from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.store.usage_history import LENGTH, UsageHistory
 
@@ -218,3 +219,19 @@ def test_a_book_remembers_what_its_rows_used() -> None:
         cluster.pod_samples.put([replace(sample("a", milli=milli), at=AT + 15 * second)])
         cluster.rows()
     assert list(cluster.book.history.cpu(("x", "a"))) == [10.0, 20.0, 30.0]
+
+
+def test_a_sum_of_sums_that_lack_some_lacks_some() -> None:
+    cluster = Cluster(Level.NAMESPACES)
+    cluster.pods.put([pod("a"), pod("b")])
+    cluster.pod_samples.put([sample("a")])
+    cluster.rows()
+    assert cluster.book.total.unsampled == 1
+
+
+def test_who_may_read_metrics_and_not_nodes_learns_who_uses_what() -> None:
+    cluster = Cluster(Level.NODES)
+    cluster.nodes.state = SyncState(Phase.FORBIDDEN)
+    cluster.node_samples.put([NodeMetricsRow("n1", AT, at=AT, usage=Usage(5, 6))])
+    row = cluster.rows()["", "n1"]
+    assert (row.usage, row.cpu_share) == (Usage(5, 6), None)
