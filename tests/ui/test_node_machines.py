@@ -63,8 +63,8 @@ def azure() -> ResourceManagerDouble:
 class WithAzure(ConnectorInMemory):
     """Sessions whose machines a resource manager on the loopback tells of."""
 
-    def __init__(self, feed: MachineFeed) -> None:
-        super().__init__({"aks-prod": cluster()})
+    def __init__(self, here: ClusterInMemory, feed: MachineFeed) -> None:
+        super().__init__({"aks-prod": here})
         self._feed = feed
 
     async def connect(self, context: str | None) -> Connected:
@@ -73,12 +73,21 @@ class WithAzure(ConnectorInMemory):
 
 @asynccontextmanager
 async def running(
-    double: ResourceManagerDouble, size: tuple[int, int] = (200, 60), *, signed_in: bool = True, **options: Any
+    double: ResourceManagerDouble,
+    size: tuple[int, int] = (200, 60),
+    *,
+    signed_in: bool = True,
+    here: ClusterInMemory | None = None,
+    **options: Any,
 ) -> AsyncIterator[tuple[KubetuiApp, Pilot[None], FakeClock]]:
     async with served(double):
         clock = FakeClock(NOW)
         feed = MachineFeed(lambda: SignIn(double.url, Tokens()) if signed_in else None, clock)
-        app = KubetuiApp(WithAzure(feed), Options(log_file="~/kubetui.log", **{"pane": "nodes"} | options), clock.now)
+        app = KubetuiApp(
+            WithAzure(here or cluster(), feed),
+            Options(log_file="~/kubetui.log", **{"pane": "nodes"} | options),
+            clock.now,
+        )
         async with app.run_test(size=size, notifications=True) as pilot:
             yield app, pilot, clock
 
@@ -102,6 +111,20 @@ async def test_mismatches_are_named_on_their_rows() -> None:
         assert "3 of 4 instances" in text
         assert "2–9 auto" in text
         assert "1 without a node" in text
+
+
+async def test_columns_that_move_when_vm_appears_keep_their_own_widths() -> None:
+    here = cluster()
+    for one in here.objects["nodes"].values():
+        one["spec"]["taints"] = [
+            {"key": "kubernetes.azure.com/scalesetpriority", "value": "spot", "effect": "NoSchedule"}
+        ]
+    held = azure()
+    async with running(held, (200, 60), here=here) as (app, pilot, _):
+        await until(pilot, shows(app, "· instance 74"))
+
+        (heads,) = [line for line in screen_text(app).splitlines() if " NAME " in line]
+        assert len(heads.partition("ZONE")[2].partition("AGE")[0]) < 20
 
 
 async def test_the_age_of_azures_data_is_said() -> None:

@@ -152,8 +152,9 @@ class TablePane(Pane, Generic[R]):
 
     def _show_columns(self) -> None:
         columns = self.columns
-        self.table.set_columns([spec_of(column) for column in columns])
+        # The lines first: painted under other columns, they would let those grow to what they never hold.
         self.columns_changed()
+        self.table.set_columns([spec_of(column) for column in columns])
         if self.sort_column is not None:
             self.table.set_sort(self.sort_column.title, self.reverse)
 
