@@ -12,9 +12,11 @@ from typing import Any, Final, Protocol
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.headless.top.said import beside
 from kubetui.headless.top.written import objects, ordered, text
 from kubetui.insight.usage import UsageRow
 from kubetui.insight.usage_book import Level, UsageBook
+from kubetui.kinds.kind import Kind
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_metrics import NODE_METRICS
 from kubetui.kinds.pod import POD
@@ -70,13 +72,17 @@ async def _run(
         place = await connect()
         session = place.session
         level = LEVELS[given.level]
-        rows, states = await read(session, level, _scope(given, place.namespace))
+        scope = _scope(level, given, place.namespace)
+        rows, missing = await read(session, level, scope)
         kept = ordered(rows, given.sort)
-        sys.stdout.write(text(kept, level, session.clock.now()) if given.output == "text" else objects(kept, level))
+        if given.output == "json":
+            sys.stdout.write(objects(kept, level))
+        elif kept:  # a heading above nothing answers nobody
+            sys.stdout.write(text(kept, level, session.clock.now()))
         sys.stdout.flush()
-        for state in states:
-            _say(f"{state.reason}" + (f" – {state.advice}" if state.advice else ""))
-        return NOT_READ if states else TOLD
+        for words in beside(level, scope, missing, rows=bool(kept)):
+            _say(words)
+        return NOT_READ if missing else TOLD
     except ClusterError as error:
         _say(str(error))
         return NOT_READ
@@ -86,28 +92,33 @@ async def _run(
         await close()
 
 
-def _scope(given: argparse.Namespace, of_context: str) -> Scope:
-    if given.all_namespaces:
+def _scope(level: Level, given: argparse.Namespace, of_context: str) -> Scope:
+    """Where pods are looked at. Who asks for namespaces means all of them, unless some are named."""
+    if given.all_namespaces or (level is Level.NAMESPACES and not given.namespace):
         return EVERYWHERE
     return Scope(frozenset(given.namespace or [of_context or "default"]))
 
 
-async def read(session: Session, level: Level, scope: Scope) -> tuple[Sequence[UsageRow], Sequence[SyncState]]:
-    """The rows of a level once everything is in; and the states of what did not come."""
+async def read(
+    session: Session, level: Level, scope: Scope
+) -> tuple[Sequence[UsageRow], Sequence[tuple[Kind[Any], SyncState]]]:
+    """The rows of a level once everything is in; and what did not come, as it stands."""
     of_nodes = level in (Level.NODES, Level.POOLS)
     where = EVERYWHERE if of_nodes else scope
     pods, pod_samples = session.open(POD, where), session.open(POD_METRICS, where)
     nodes, node_samples = session.open(NODE), session.open(NODE_METRICS)
     # A total over nodes needs the pods for what they ask of each; rows of pods need no nodes.
-    needed: list[Lease[Any]] = [nodes, node_samples, pods] if of_nodes else [pods, pod_samples]
+    needed: dict[Kind[Any], Lease[Any]] = (
+        {NODE: nodes, NODE_METRICS: node_samples, POD: pods} if of_nodes else {POD: pods, POD_METRICS: pod_samples}
+    )
     book = UsageBook(pods.store, nodes.store, pod_samples.store, node_samples.store, level, session.clock.now)
     try:
-        await _settled(session, needed)
+        await _settled(session, list(needed.values()))
         # All at once: there is no screen that would wait.
         while book.step():
             pass
-        failed = [lease.store.state for lease in needed if lease.store.state.phase not in _READ]
-        return list(book.rows), failed
+        states = [(kind, lease.store.state) for kind, lease in needed.items()]
+        return list(book.rows), [(kind, state) for kind, state in states if state.phase not in _READ]
     finally:
         book.close()
         for lease in (pods, pod_samples, nodes, node_samples):

@@ -9,7 +9,8 @@ LEVELS = ("nodes", "pods", "containers", "pools", "namespaces", "workloads")
 EPILOG = """\
 CPU and MEMORY are what kubectl top prints; beside them what was asked for, what is allowed (of nodes: allocatable),
 what share of that is used, how old the sample is, and what the numbers mean. A figure that is not known is –, never 0;
-a sum that lacks some is ≥.
+a sum that lacks some is ≥. Pods, containers and workloads are those of the context's namespace; namespaces are all,
+unless -n names some.
 
 exit codes: 0 told; 1 something could not be read; 2 wrong arguments; 141 the reader went away
 """
