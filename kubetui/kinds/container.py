@@ -244,7 +244,7 @@ CONTAINER_COLUMNS: Final[tuple[Column[ContainerRow], ...]] = (
     Column("STARTED", lambda row, now: age(row.started, now) if row.started else "", lambda row: -row.started,
            width=7, right=True, priority=3, timed=True),
     Column("LAST END", _last_text, lambda row: row.last.at if row.last else 0, width=8, max_width=40, priority=2,
-           timed=True),
+           timed=True, searched=lambda row: f"{row.last.reason} {row.last.exit_code}" if row.last else ""),
     Column("IMAGE", lambda row, now: row.image, lambda row: row.image, width=12, max_width=60, priority=4),
     Column("CPU REQ/LIM", _cpu_text, lambda row: (row.cpu_request, row.cpu_limit), width=11, right=True,
            priority=5),

@@ -90,6 +90,8 @@ class Column(Generic[R]):
     """The meaning's mark stands before the text."""
     timed: bool = False
     """The text depends on the time (ages)."""
+    searched: Callable[[R], str] | None = None
+    """What a filter reads in place of a text that depends on the time; None: it can't be filtered by such a text."""
 
 
 class TableCells(NamedTuple):

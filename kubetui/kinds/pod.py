@@ -78,7 +78,7 @@ POD_COLUMNS: Final[tuple[Column[PodRow], ...]] = (
     Column("STATUS", lambda row, now: row.status, lambda row: row.status, width=8, max_width=32, priority=1,
            from_table="exact", meaning=status_meaning, marked=True),
     Column("RESTARTS", _restarts_text, lambda row: (row.restarts, row.restarted), width=8, right=True, priority=2,
-           from_table="approximate", meaning=restarts_meaning, timed=True),
+           from_table="approximate", meaning=restarts_meaning, timed=True, searched=lambda row: str(row.restarts)),
     Column("AGE", lambda row, now: age(row.created, now), _age_sort, width=5, right=True, priority=2,
            from_table="approximate", timed=True),
     Column("REASON", _reason_text, lambda row: (row.reason, row.last_reason), width=6, max_width=40, priority=3),

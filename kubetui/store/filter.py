@@ -89,15 +89,24 @@ def _matcher(text: str) -> Callable[[str], bool]:
 
 
 def _in_column(column: Column[R], matches: Callable[[str], bool]) -> Callable[[R], bool]:
+    text = _searched(column)
+    if text is None:
+        raise FilterError(f"{column.title} changes as time passes and can't be filtered by: sort by it")
+    return lambda row: matches(text(row))
+
+
+def _searched(column: Column[R]) -> Callable[[R], str] | None:
+    """What is looked at in one column; None for ages: a filter on them would need a look at all rows each second."""
+    if column.timed:
+        return column.searched
     text = column.text
-    return lambda row: matches(text(row, 0.0))
+    return lambda row: text(row, 0.0)
 
 
 def _anywhere(columns: Sequence[Column[R]], matches: Callable[[str], bool]) -> Callable[[R], bool]:
-    # Ages change by themselves: a filter on them would need a look at all rows each second.
-    texts = [column.text for column in columns if not column.timed]
+    texts = [text for column in columns if (text := _searched(column)) is not None]
 
     def keep(row: R) -> bool:
-        return matches(row.name) or matches(row.namespace) or any(matches(text(row, 0.0)) for text in texts)
+        return matches(row.name) or matches(row.namespace) or any(matches(text(row)) for text in texts)
 
     return keep

@@ -35,6 +35,9 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
     def status(row: NodeRow, now: float) -> str:
         return _status_text(row, machines.trouble(row.name), now)
 
+    def status_words(row: NodeRow) -> str:
+        return _status_text(row, machines.trouble(row.name))
+
     def vm(row: NodeRow) -> str:
         instance = machines.instance(row.name)
         return vm_words(instance) if instance is not None else NOT_KNOWN
@@ -65,7 +68,7 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
         Column("READY", lambda row, now: mark(node_meaning(row)), lambda row: row.ready, width=5, right=True,
                priority=1, meaning=node_meaning),
         Column("STATUS", status, lambda row: (row.status, row.conditions), width=8, max_width=44, priority=1,
-               meaning=node_meaning, timed=True),
+               meaning=node_meaning, timed=True, searched=status_words),
         own["VERSION"],
         Column("PODS", pods_text, pods, width=6, right=True, priority=2, from_table="exact",
                meaning=lambda row: Meaning.LOOK if pods(row) >= row.allocatable.pods > 0 else Meaning.PLAIN),
@@ -84,9 +87,9 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
     )  # fmt: skip
 
 
-def _status_text(row: NodeRow, trouble: Trouble | None, now: float) -> str:
-    """kubectl's words, since when where it is not Ready, every other condition that is bad, and what ails its VM."""
-    parts = [row.status if row.ready == "True" else f"{row.status} {age(row.ready_since, now)}"]
+def _status_text(row: NodeRow, trouble: Trouble | None, now: float | None = None) -> str:
+    """kubectl's words, every other condition that is bad, and what ails its VM; with ``now`` since when it is so."""
+    parts = [row.status if row.ready == "True" or now is None else f"{row.status} {age(row.ready_since, now)}"]
     parts += [condition.text for condition in row.conditions if condition.type != "Ready"]
     parts += [trouble.words] if trouble is not None else []
     return "  ".join(parts)

@@ -177,6 +177,18 @@ async def test_a_pool_folds_and_a_node_shows_its_pods() -> None:
         await until(pilot, shows(app, "Pods  node aks-general-27182818-vmss000000 · 4"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("notready", "NotReady 20d"), ("/^NotReady/", "NotReady 20d"), ("status:diskpressure", "DiskPressure")],
+)
+async def test_nodes_are_found_by_their_status(text: str, said: str) -> None:
+    async with running({"aks-prod": cluster()}, (200, 60), pane="nodes") as (app, pilot):
+        await until(pilot, shows(app, "aks-general-27182818-vmss000004"))
+        await pilot.press("slash", *text, "enter")
+        await until(pilot, hides(app, "aks-general-27182818-vmss000000"))
+        assert said in screen_text(app)
+
+
 async def test_a_folded_pool_still_shows_what_needs_a_look() -> None:
     async with running({"aks-prod": cluster()}, (200, 60), pane="nodes") as (app, pilot):
         await until(pilot, shows(app, "aks-general-27182818-vmss000004"))

@@ -17,7 +17,9 @@ COLUMNS: tuple[Column[Thing], ...] = (
     Column("VALUE", lambda row, now: f"v{row.value}", lambda row: row.value),
     Column("CPU REQ", lambda row, now: f"{row.value}m", lambda row: row.value),
     Column("AGE", lambda row, now: "5m", lambda row: 0, timed=True),
-)
+    Column("STATUS", lambda row, now: "Broken 7m", lambda row: 0, timed=True,
+           searched=lambda row: "Broken" if row.value == 12 else "Ready"),
+)  # fmt: skip
 ROWS = [Thing("checkout-0", "shop", value=1), Thing("Checkout-1", "shop", value=2), Thing("cart-0", "blue", value=12)]
 LABELS = {"checkout-0": [("app", "checkout"), ("tier", "web")], "Checkout-1": [("app", "checkout")], "cart-0": []}
 
@@ -50,6 +52,10 @@ def kept(text: str) -> list[str]:
         ("value:/^v1$/", ["checkout-0"]),
         ("cpu-req:12m", ["cart-0"]),
         ("5m", []),
+        ("7m", []),
+        ("broken", ["cart-0"]),
+        ("/^Ready/", ["checkout-0", "Checkout-1"]),
+        ("status:broken", ["cart-0"]),
         ("shop -0", ["checkout-0"]),
         ("/a b/", []),
     ],
@@ -77,3 +83,8 @@ def test_a_filter_of_labels_alone_is_a_selector_too(text: str, selector: str) ->
 def test_any_text_is_a_filter_or_a_filter_error(text: str) -> None:
     with contextlib.suppress(FilterError):
         assert set(kept(text)) <= {row.name for row in ROWS}
+
+
+def test_a_filter_on_an_age_says_that_there_is_none() -> None:
+    with pytest.raises(FilterError, match="AGE changes as time passes"):
+        parse_filter("age:5m", COLUMNS, None)
