@@ -212,6 +212,7 @@ class Reflector(Generic[R]):
                     self._take(batch)
                     self._heard()
                     await asyncio.sleep(0)
+                self._heard_at = self._clock.now()  # the server ended it in good order: it was there until now
         except TimeoutError:
             doubted, self._doubted = self._doubted, None
             if doubted is None:

@@ -166,6 +166,23 @@ async def test_while_the_server_is_away_the_rows_stay_and_the_state_says_why_and
         assert bench.phase() is Phase.LIVE
 
 
+async def test_a_server_that_goes_in_good_order_is_missed_from_then_on_and_not_since_the_last_event() -> None:
+    # Given a watch that has been quiet for a minute
+    bench = Bench()
+    bench.server.put("a")
+    async with bench.running():
+        await bench.clock.advance(60)
+        gone = bench.clock.now()
+
+        # When the server ends it cleanly and is gone
+        bench.server.watch_faults.extend([Unreachable("watch things", "connection refused")] * 100)
+        bench.server.end_watches(None)
+        await bench.clock.advance(4)
+
+        # Then it is stale since it went
+        assert (bench.phase(), bench.store.state.since) == (Phase.STALE, gone)
+
+
 async def test_retry_now_cuts_the_pause_short() -> None:
     bench = Bench()
     bench.server.page_faults.extend([CUT] * 6)
