@@ -10,6 +10,7 @@ import errno
 import os
 import socket
 import ssl
+from traceback import walk_tb
 
 import aiohttp
 
@@ -89,10 +90,24 @@ def _tls_failed(tried: str, error: ssl.SSLError, target: Target, host: str) -> T
 
 def _timed_out(tried: str, error: BaseException, where: str, target: Target) -> TimedOut:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
+        if _taken(error):
+            answer = f"{where} took the connection, and TLS with it got no answer in time"
+            return TimedOut(tried, answer, "does the server hang, or a proxy or firewall on the way to it?")
         answer = f"{where} did not take the connection in time"
         advice = "is the VPN up? does a firewall or the cluster's authorized IP ranges leave you out?"
         return TimedOut(tried, answer, advice)
     return TimedOut(tried, f"{where} did not answer in time", "is the API server overloaded? :requests shows latencies")
+
+
+def _taken(error: BaseException) -> bool:
+    """Whether TCP was through when time was up: then the loop was setting up TLS, which the traceback tells alone."""
+    seen: BaseException | None = error
+    while seen is not None:
+        frames = walk_tb(seen.__traceback__)
+        if any(frame.f_code.co_name == "_create_connection_transport" for frame, _ in frames):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def _not_connected(tried: str, error: aiohttp.ClientConnectorError, where: str, target: Target) -> Unreachable:

@@ -54,6 +54,12 @@ def test_a_certificate_that_is_not_accepted_says_what_to_do(code: int, message: 
     assert advice in error.advice
 
 
+def test_a_connection_that_nobody_takes_asks_for_the_vpn() -> None:
+    error = of(aiohttp.ConnectionTimeoutError())
+    assert "did not take the connection in time" in error.answer
+    assert "VPN" in error.advice
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [(errno.EHOSTUNREACH, "no route"), (errno.ENETUNREACH, "no route"), (errno.EACCES, "permission denied")],

@@ -474,14 +474,17 @@ class TestBrokenConnections:
             patient = Request("/api/v1/namespaces/a/pods/x/log", "read logs", silence=math.inf)
             assert await collect(transport, patient) == b"late"
 
-    async def test_a_server_that_takes_no_connection_times_out(self, lab: Lab) -> None:
+    async def test_a_server_that_takes_the_connection_and_is_silent_in_tls_is_told_from_one_that_is_not_there(
+        self, lab: Lab
+    ) -> None:
         # Given a listener that hangs in the TLS handshake
         async with talking(forever) as port:
             transport = lab.transport(
                 f"https://127.0.0.1:{port}", timeouts=Timeouts(connect=0.05), insecure_skip_tls_verify=True
             )
-            with pytest.raises(TimedOut, match="did not take the connection in time"):
+            with pytest.raises(TimedOut, match="took the connection, and TLS with it got no answer") as caught:
                 await transport.send(PODS)
+            assert "does the server hang" in caught.value.advice
 
     async def test_failures_are_counted(self, lab: Lab) -> None:
         with pytest.raises(Unreachable):
