@@ -59,6 +59,11 @@ def parser() -> argparse.ArgumentParser:
         "exit code 0: all fine, 1: something to look at, 2: something could not be told",
     )
     doctor.add_argument("-o", "--output", choices=("text", "json"), default="text", help="how it is written")
+    # As after logs and top. Without a default: what stands before the command stays where nothing follows it.
+    unsaid = argparse.SUPPRESS
+    doctor.add_argument("--context", metavar="NAME", default=unsaid, help="the kubeconfig context to use")
+    doctor.add_argument("--kubeconfig", metavar="FILE", default=unsaid, help="the kubeconfig file")
+    doctor.add_argument("-n", "--namespace", action="append", metavar="NAME", default=unsaid, help="may be repeated")
     config = commands.add_parser("config", help="the settings file: where it is, what is wrong with it, an example")
     config.add_argument("word", choices=("path", "check", "print-default"), help="what to tell")
     completion = commands.add_parser("completion", help="completion of commands, options, contexts by your shell's Tab")

@@ -59,6 +59,8 @@ async def _serve(options: ServeOptions) -> None:
     try:
         async with DemoChild(options) as ready:
             print(f"# a simulated AKS cluster at {ready.server}, contexts {', '.join(ready.contexts)}; ^c ends it")
+            print(f"# control calls (docs/demo.md): POST {ready.control} with the header")
+            print(f"#   Authorization: Bearer {ready.control_token}")
             print(f"export KUBECONFIG={ready.kubeconfig}", flush=True)
             await asyncio.Event().wait()
     except DemoFailed as error:

@@ -24,11 +24,12 @@ _AKS_DOMAINS = (".azmk8s.io", ".cx.prod.service.azk8s.cn", ".cx.aks.containerser
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster entry; paths are absolute or relative to ``folder``."""
+    """A cluster entry; paths are absolute or relative to ``folder``. ``source``: where it stands, for messages."""
 
     name: str
     entry: wire.ClusterEntry
     folder: Path
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Target:
     """The cluster's extension ``client.authentication.k8s.io/exec``, handed to exec plugins."""
     cluster: str = ""
     source: str = ""
-    """Where it comes from, for messages: the file's path."""
+    """Where it comes from, for messages: the path of the file, in a pod that of the account's folder."""
 
     @property
     def is_aks(self) -> bool:
@@ -211,7 +212,8 @@ def _merge(files: Iterable[tuple[Path, wire.KubeconfigFile]]) -> KubeConfig:
         paths.append(path)
         folder = Path(os.path.abspath(path)).parent
         for cluster in _distinct(path, "clusters", file.clusters):
-            clusters.setdefault(cluster.name, Cluster(cluster.name, cluster.cluster or wire.ClusterEntry(), folder))
+            entry = cluster.cluster or wire.ClusterEntry()
+            clusters.setdefault(cluster.name, Cluster(cluster.name, entry, folder, str(path)))
         for user in _distinct(path, "users", file.users):
             users.setdefault(user.name, User(user.name, user.user or wire.UserEntry(), folder))
         for context in _distinct(path, "contexts", file.contexts):
@@ -262,7 +264,7 @@ def _target(context: Context, cluster: Cluster, user: User | None) -> Target:
             None,
         ),
         cluster=cluster.name,
-        source=str(cluster.folder),
+        source=cluster.source,
     )
 
 
@@ -312,7 +314,7 @@ def _in_cluster(environ: Mapping[str, str], folder: Path) -> KubeConfig | None:
     cluster = wire.ClusterEntry(server=server, certificate_authority="ca.crt")
     return KubeConfig(
         contexts={IN_CLUSTER: Context(IN_CLUSTER, IN_CLUSTER, IN_CLUSTER, namespace)},
-        clusters={IN_CLUSTER: Cluster(IN_CLUSTER, cluster, folder)},
+        clusters={IN_CLUSTER: Cluster(IN_CLUSTER, cluster, folder, str(folder))},
         users={IN_CLUSTER: User(IN_CLUSTER, wire.UserEntry(token_file="token"), folder)},  # noqa: S106 – a file's name
         current=IN_CLUSTER,
     )

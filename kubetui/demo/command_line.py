@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 
 from kubetui.demo.options import WorldOptions
 
+INCIDENTS = (
+    "coredns-crash-loop", "coredns-upstream", "image-pull-failure", "instance-never-joins", "konnectivity-down",
+    "metrics-server-down", "node-not-ready", "node-pressure", "pool-upgrade", "spot-eviction", "stuck-rollout",
+    "vm-deallocated",
+)  # fmt: skip
+"""Their names, for the help alone: loading the incidents themselves takes longer than printing it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
@@ -65,14 +72,19 @@ def parser(prog: str = "python -m kubetui.demo") -> argparse.ArgumentParser:
     """The options, for a program called ``prog``."""
     default = ServeOptions()
     parser = argparse.ArgumentParser(
-        prog=prog, description="Serve a simulated AKS cluster on 127.0.0.1.", allow_abbrev=False
+        prog=prog,
+        description="Serve a simulated AKS cluster on 127.0.0.1.",
+        epilog="\n  ".join(("incidents:", *INCIDENTS)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--nodes", type=int, default=default.world.nodes, help="in all Linux pools together")
     parser.add_argument("--pods", type=int, default=default.world.pods, help="at the start, system pods included")
     parser.add_argument("--changes", type=float, default=default.world.changes, help="changes of pods a second")
     parser.add_argument("--seed", type=int, default=default.world.seed, help="the same seed makes the same world")
     parser.add_argument("--windows", action="store_true", help="add a pool of Windows nodes")
-    parser.add_argument("--incident", action="append", default=[], help="an incident to begin with; may be repeated")
+    words = "an incident to begin with; may be repeated"
+    parser.add_argument("--incident", action="append", default=[], metavar="NAME", help=words)
     parser.add_argument("--speed", type=_speed, default=default.speed, help="how fast its time runs")
     parser.add_argument("--port", type=_port, default=default.port, help="0 for any free port")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input is closed")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kubetui.cli import parser
+from kubetui.cluster.kubeconfig import KubeConfig
 from kubetui.headless.doctor.line import Line, exit_code, finding, fine, unknown
 from kubetui.headless.doctor.report import as_json, summary, text
 from kubetui.headless.doctor.terminal import terminal
@@ -75,3 +77,28 @@ def test_where_there_is_no_terminal_nothing_is_judged() -> None:
 def test_it_loads_no_textual() -> None:
     code = "import kubetui.headless.doctor.command, kubetui.compose, sys; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["doctor", "--context", "prod", "--kubeconfig", "kc", "-n", "a", "-n", "b"],
+        ["--context", "prod", "--kubeconfig", "kc", "-n", "a", "-n", "b", "doctor"],
+        ["--context", "dev", "--kubeconfig", "other", "-n", "c", "doctor", "--context", "prod", "--kubeconfig", "kc",
+         "-n", "a", "-n", "b"],
+    ],
+)  # fmt: skip
+def test_which_cluster_may_be_said_before_the_command_and_after_it(words: list[str]) -> None:
+    given = parser().parse_args(words)
+    assert (given.context, given.kubeconfig, given.namespace) == ("prod", "kc", ["a", "b"])
+
+
+def test_a_cluster_comes_from_a_file_not_from_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "kc"
+    document = {
+        "clusters": [{"name": "c", "cluster": {"server": "https://api.example:443"}}],
+        "contexts": [{"name": "x", "context": {"cluster": "c"}}],
+        "current-context": "x",
+    }
+    file.write_text(json.dumps(document))
+    assert KubeConfig.load(file, {}).context().source == str(file)
