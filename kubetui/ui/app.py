@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -212,6 +213,19 @@ class KubetuiApp(DiffedApp[None]):
         if self._connecting is not None:
             self._connecting.cancel()
         self._connecting = asyncio.create_task(self._connect(context), name="connect")
+        self._connecting.add_done_callback(self._connected_badly)
+
+    def _connected_badly(self, task: asyncio.Task[None]) -> None:
+        """What the cluster answers is told elsewhere; here a defect becomes words instead of a screen that waits."""
+        if task.cancelled() or (defect := task.exception()) is None:
+            return
+        from kubetui.cluster.errors import ClusterError
+
+        logging.getLogger(__name__).error("opening the first pane failed", exc_info=defect)
+        what = f"{type(defect).__name__}, a defect of kubetui"
+        self._fail(
+            ClusterError(f"open the {self._pane_name} pane", what, "the log file has the details; [ and ] lead on")
+        )
 
     async def _connect(self, context: str | None) -> None:
         from kubetui.cluster.errors import ClusterError

@@ -307,3 +307,13 @@ async def test_quitting_works_while_nothing_answers() -> None:
     async with running({"aks-prod": away}) as (app, pilot):
         await pilot.press("q")
         await until(pilot, lambda: not app.is_running)
+
+
+async def test_a_pane_that_can_not_be_made_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(name: str) -> None:
+        raise ImportError(f"no module for {name}")
+
+    monkeypatch.setattr("kubetui.ui.top_panes.load", broken)
+    async with running({"aks-prod": cluster()}, pane="pods") as (app, pilot):
+        await until(pilot, shows(app, "ImportError, a defect of kubetui"))
+        assert "~/kubetui.log" in screen_text(app)
