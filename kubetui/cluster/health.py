@@ -45,6 +45,8 @@ class Reading(NamedTuple):
     """What came back instead, in the words of the error."""
     forbidden: bool = False
     """The account may not ask."""
+    advice: str = ""
+    """What to do where nothing came back."""
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ async def read(session: Session, path: str, clock: Clock) -> Reading:
         forbidden = isinstance(error, Forbidden | Unauthorized)
         return Reading(at, clock.monotonic() - begun, False, checks, error.answer, forbidden)
     except ClusterError as error:
-        return Reading(at, None, False, error=error.answer)
+        return Reading(at, None, False, error=error.answer, advice=error.advice)
     checks = checks_of(answer.body.decode("utf-8", "replace"))
     return Reading(at, clock.monotonic() - begun, all(check.passed for check in checks), checks)
 

@@ -189,15 +189,19 @@ def _outside_pods(around: Around) -> Sequence[ComponentState]:
     names = sorted({runtime.partition("://")[0] for runtime, _ in nodes.runtimes}) or ["containerd"]
     runtimes = [(runtime.partition("://")[2], number) for runtime, number in nodes.runtimes]
     broken = nodes.runtimes_broken
+    # What a silent node's runtime does nobody knows: it is the kubelet that would tell.
+    unheard = sum(row.ready == "Unknown" and not nodes.runtime_broken(row) for row in nodes.not_ready)
+    told = [f"down on {broken}"] if broken else []
+    told += [f"not known on {unheard}"] if unheard else []
     runtime = ComponentState(
         "node",
         "/".join(names),
-        total - broken,
+        total - broken - unheard,
         total,
         None,
         _versions(runtimes),
-        f"down on {broken}" if broken else "ok",
-        Meaning.ACT if broken else Meaning.FINE,
+        ", ".join(told) or "ok",
+        Meaning.ACT if broken else Meaning.UNKNOWN if unheard else Meaning.FINE,
         target=Target("nodes"),
     )
     return [kubelet, runtime]

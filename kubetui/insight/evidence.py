@@ -42,6 +42,8 @@ class Evidence:
     """Of ``/readyz``."""
     failing_since: int = 0
     unreachable: str = ""
+    unreachable_advice: str = ""
+    """What the error itself says to do about it; ``""``: nothing."""
     """What came instead of an answer of ``/readyz``."""
     latencies: Sequence[float | None] = ()
     """Seconds that the last readings took, oldest first."""

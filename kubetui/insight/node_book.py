@@ -101,7 +101,12 @@ class NodeBook:
     @property
     def runtimes_broken(self) -> int:
         """Nodes whose problem detector says that the container runtime is down."""
-        return sum(any(one.type == _RUNTIME_GONE for one in row.conditions) for row in self._notable.values())
+        return sum(self.runtime_broken(row) for row in self._notable.values())
+
+    @staticmethod
+    def runtime_broken(row: NodeRow) -> bool:
+        """Whether a node's problem detector says that its container runtime is down."""
+        return any(one.type == _RUNTIME_GONE for one in row.conditions)
 
     @property
     def a_node(self) -> NodeRow | None:

@@ -294,6 +294,7 @@ class OverviewReader:
             failing_checks=ready.failing if ready is not None else (),
             failing_since=self.health.failing_since,
             unreachable=unreachable,
+            unreachable_advice=ready.advice if ready is not None and unreachable else "",
             latencies=self.health.latencies,
         )
 

@@ -10,7 +10,7 @@ from kubetui.insight.control_plane import LEADERS
 from kubetui.insight.finding import NOWHERE, Target
 from kubetui.insight.pod_trouble import Trouble
 from kubetui.kinds.kind import Meaning
-from kubetui.store.state import Phase
+from kubetui.store.state import Phase, SyncState
 from kubetui.ui.feed import KNOWN
 from kubetui.ui.meanings import STYLES, mark
 from kubetui.ui.moments import SECOND_OF_DAY, local_times, moment
@@ -92,17 +92,29 @@ def control_plane(picture: Picture, targets: Targets) -> Block:
     rows = Rows("control", targets)
     health = picture.health
     line = sparkline(health.latencies, 16, low=0.0, unicode=not picture.plain).strip()
-    for name, reading in (("readyz", health.ready), ("livez", health.live)):
+    for name, reading, other in (("readyz", health.ready, health.live), ("livez", health.live, health.ready)):
         cell = _reading_cell(reading)
-        if name == "readyz" and reading is not None and reading.ok:
+        if reading is not None and reading.ok and _of_the_past(reading, other, picture.states.nodes):
+            cell = Cell(f"–  ok {since_text(reading.at, picture.evidence.now)} ago", "dim")
+        elif name == "readyz" and reading is not None and reading.ok:
             cell = Cell(f"{cell.text:<10} {line}", cell.style)
         rows.add(name, Cell(name), cell, target=Target("readyz"))
     ready = health.ready
     etcd = next((check for check in ready.checks if check.name == "etcd"), None) if ready is not None else None
-    if etcd is not None:
+    past = ready is not None and _of_the_past(ready, health.live, picture.states.nodes)
+    if etcd is not None and past:
+        rows.add("etcd", Cell("etcd"), NOT_KNOWN, target=Target("readyz"))
+    elif etcd is not None:
         rows.add("etcd", Cell("etcd"), Cell("ok") if etcd.passed else Cell("fails", "act"), target=Target("readyz"))
     _leases(picture, rows)
     return _facts("control", "Control plane", rows)
+
+
+def _of_the_past(reading: Reading, other: Reading | None, nodes: SyncState) -> bool:
+    """Whether contact was lost after ``reading``: the next question had no answer, or the nodes' watch none."""
+    if other is not None and other.at > reading.at and other.seconds is None:
+        return True
+    return nodes.phase is Phase.STALE and nodes.since is not None and reading.at <= nodes.since
 
 
 def _reading_cell(reading: Reading | None) -> Cell:
@@ -174,8 +186,12 @@ def changes(picture: Picture, targets: Targets) -> Block:
         rows.done,
         Side.RIGHT,
         note=Cell("local" if local_times() else "UTC", "dim"),
-        empty=Cell("none within the last hour", "dim"),
+        empty=Cell("none within the last hour" if _anything_known(picture) else "–", "dim"),
     )
+
+
+def _anything_known(picture: Picture) -> bool:
+    return any(state.phase in KNOWN for state in (picture.states.nodes, picture.states.workloads, picture.states.pods))
 
 
 def short_name(name: str, ellipsis: str = "…") -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from kubetui.cluster.errors import TlsFailed
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.panes.overview import OverviewPane
 from tests.fake_clock import FakeClock
@@ -105,6 +106,19 @@ async def test_the_api_servers_checks_and_leases(clock: FakeClock) -> None:
         await until(pilot, shows(app, "no lease in kube-system"))
         await here.put("leases", a_lease("kube-scheduler", age=4000))
         await until(pilot, shows(app, "kube-scheduler does not renew its lease"))
+
+
+async def test_after_the_server_died_no_check_is_told_as_if_it_held_now(clock: FakeClock) -> None:
+    here = calm()
+    async with overview(here) as (app, pilot):
+        await clock.advance(16)  # both were asked
+        await until(pilot, shows(app, "ok 0 ms"))
+        here.refuses["readyz"] = TlsFailed("get /readyz", "TLS failed", "get the kubeconfig anew")
+        await clock.advance(15)
+        await until(pilot, shows(app, "API server does not answer /readyz"))
+        await until(pilot, hides(app, "ok 0 ms"))
+        assert "get the kubeconfig anew" in screen_text(app)
+        assert re.search(r"livez +–  ok \S+ ago", screen_text(app))
 
 
 @pytest.mark.parametrize(

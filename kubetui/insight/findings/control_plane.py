@@ -37,7 +37,8 @@ def control_plane(evidence: Evidence) -> Iterator[Finding]:
             title="API server does not answer /readyz",
             since=evidence.failing_since,
             detail=evidence.unreachable,
-            advice="check the way to it: VPN, proxy, authorized IP ranges; then the provider's status page",
+            advice=evidence.unreachable_advice
+            or "check the way to it: VPN, proxy, authorized IP ranges; then the provider's status page",
             target=Target("readyz"),
         )
     yield from _slow(evidence)

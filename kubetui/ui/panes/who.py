@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from kubetui.cluster.errors import ClusterError
+from kubetui.cluster.errors import ApiError, ClusterError
 from kubetui.cluster.rights import Need
 from kubetui.cluster.session import Scope, Session
 from kubetui.cluster.who import Account, Ending, Who, who_am_i
@@ -135,7 +135,10 @@ class WhoPane(TextPane):
             lines.append(f"  {_act()} {self._ends.tried}: {self._ends.answer}; {self._ends.advice}")
         else:
             lines += [_fact(f"{end.what} ends", _end_words(end.at, self.desk.now())) for end in self._ends or ()]
-        verified = "NOT verified (insecure-skip-tls-verify)" if target.insecure_skip_tls_verify else "verified"
+        answered = isinstance(self._who, Who | ApiError)
+        verified = "verified" if answered else "–  not known: the server has not answered"
+        if target.insecure_skip_tls_verify:
+            verified = "NOT verified (insecure-skip-tls-verify)"
         lines += [
             "",
             "CLUSTER",

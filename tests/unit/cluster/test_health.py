@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from random import Random
 
-from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, Unreachable
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, TlsFailed, Unreachable
 from kubetui.cluster.health import MOST, PERIOD, HealthPoll, checks_of, read
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
@@ -49,6 +49,14 @@ async def test_a_verbose_answer_is_read_check_by_check() -> None:
     assert found.seconds is not None
     assert round(found.seconds, 3) == 0.012
     assert server.asked[0].query == (("verbose", ""),)
+
+
+async def test_where_nothing_comes_back_the_errors_advice_is_kept() -> None:
+    clock = FakeClock()
+    server = Checked(clock)
+    server.says = TlsFailed("get /readyz", "TLS failed: self-signed certificate", "get the kubeconfig anew")
+    found = await read(session(clock, server), "/readyz", clock)
+    assert (found.seconds, found.advice) == (None, "get the kubeconfig anew")
 
 
 async def test_a_failing_check_is_named() -> None:

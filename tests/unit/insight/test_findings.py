@@ -247,6 +247,24 @@ def test_what_is_not_known_is_not_absent() -> None:
     assert {state.ready for state in states if state.kind != "node"} == {None}
 
 
+def test_what_a_silent_nodes_runtime_does_is_not_known() -> None:
+    silent = node(
+        "b",
+        ready="Unknown",
+        status="NotReady",
+        conditions=(NodeCondition("Ready", "Unknown", "NodeStatusUnknown", NOW, ""),),
+    )
+    states = {state.name: state for state in component_states(Workloads({}, {}), around([node("a"), silent]))}
+    assert (states["kubelet"].ready, states["containerd"].ready, states["containerd"].desired) == (1, 1, 2)
+    assert states["containerd"].signal == "not known on 1"
+    assert states["containerd"].meaning is Meaning.UNKNOWN
+
+
+def test_the_advice_of_an_api_server_that_does_not_answer_is_that_of_its_error() -> None:
+    (found,) = findings(Evidence(NOW, unreachable="TLS failed", unreachable_advice="get the kubeconfig anew"))
+    assert found.advice == "get the kubeconfig anew"
+
+
 def test_a_daemonset_of_windows_without_windows_nodes_is_not_listed() -> None:
     twin = DaemonSetRow("kube-system", "cloud-node-manager-windows", 1)
     states = component_states(Workloads({}, {twin.name: twin}), around([AKS_NODE]))
