@@ -42,8 +42,8 @@ SETTLES: Final = 1.0
 """Seconds that a pod's status is given to tell of a restart, before missing lines are called a gap."""
 FOR_GOOD: Final = 5.0
 """Seconds after which a container that has ended counts as ended for good."""
-ATTEMPTS: Final = 6
-"""How often a log that is read once is taken up again before giving up."""
+ATTEMPTS: Final = 4
+"""How often in a row a log that is read once may fail before giving up: who waits for the answer waits some 10 s."""
 
 
 class LogStream:

@@ -14,6 +14,8 @@ NOT_STARTED_PAUSE = 30.0
 """Seconds until the log of a container that has not started is asked for again; the pod's events come sooner."""
 
 _TUNNEL = ("no agent available", "error dialing backend", "dial timeout", "proxy error", "tunnel")
+_NO_RUN_BEFORE = "previous terminated container"
+_NO_RUN_BEFORE_ADVICE = "no run before this one is kept; without -p the present one's log is read"
 _TUNNEL_ADVICE = "the API server does not get through to the node: look at konnectivity-agent and at the kubelet"
 
 
@@ -42,7 +44,13 @@ def trouble_of(error: ClusterError, backoff: Backoff) -> Trouble:
         return Trouble(LogPhase.THROTTLED, max(pause, error.retry_after or 0.0), error.advice)
     if isinstance(error, ApiError) and error.retry_after:
         pause = max(pause, error.retry_after)
-    advice = error.advice
-    if not isinstance(error, NotFound) and any(word in error.answer.lower() for word in _TUNNEL):
-        advice = _TUNNEL_ADVICE
-    return Trouble(LogPhase.RECONNECTING, pause, advice)
+    return Trouble(LogPhase.RECONNECTING, pause, advice_for(error))
+
+
+def advice_for(error: ClusterError) -> str:
+    """What the person can do after ``error``; ``""`` where nothing is known."""
+    answer = error.answer.lower()
+    if isinstance(error, ApiError) and error.status == 400 and _NO_RUN_BEFORE in answer:
+        return error.advice or _NO_RUN_BEFORE_ADVICE
+    refused = isinstance(error, NotFound | Forbidden | Unauthorized)
+    return _TUNNEL_ADVICE if not refused and any(word in answer for word in _TUNNEL) else error.advice

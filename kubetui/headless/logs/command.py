@@ -15,6 +15,7 @@ from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.logs.tail import LogTail
 from kubetui.cluster.logs.target import BadTarget, LogTarget
+from kubetui.cluster.logs.trouble import advice_for
 from kubetui.cluster.session import Session
 from kubetui.headless.logs.command_line import asked_of
 from kubetui.headless.logs.notices import Notices, name
@@ -123,7 +124,9 @@ def _verdict(tail: LogTail) -> int:
         _say(f"no pod matches {tail.target.words} in {tail.target.place}{which}")
         return NOT_READ
     for key, error in tail.failures:
-        _say(f"{name(key)}: {error}")
+        which = "" if name(key) in error.tried else f"{name(key)}: "
+        advice = advice_for(error)
+        _say(f"{which}{error.tried}: {error.answer}" + (f" – {advice}" if advice else ""))
     waiting = tail.sources.count(LogPhase.WAITING)
     return NOT_READ if tail.failures or waiting else READ
 

@@ -13,6 +13,7 @@ _WORTH_TELLING: Final = frozenset(
     {LogPhase.WAITING, LogPhase.RECONNECTING, LogPhase.THROTTLED, LogPhase.FORBIDDEN, LogPhase.ENDED}
 )
 _LIST_TROUBLE: Final = frozenset({Phase.FAILED, Phase.FORBIDDEN, Phase.STALE, Phase.NOT_INSTALLED})
+_TOLD_AT_THE_END: Final = frozenset({LogPhase.RECONNECTING, LogPhase.ENDED})
 _NAMED: Final = 3
 
 
@@ -36,6 +37,8 @@ class Notices:
                 words = f"{state.phase.value}: {state.reason}" + (f" – {state.advice}" if state.advice else "")
             if state.phase is LogPhase.ENDED and self._tail.options.follow:
                 words = ""  # its mark says so
+            if state.phase in _TOLD_AT_THE_END and not self._tail.options.follow and _is_of(source.key, words):
+                words = ""  # whether it comes to that, and why, the verdict says
             if words != self._told.get(source.index, ""):
                 self._told[source.index] = words
                 if words:
@@ -66,6 +69,11 @@ class Notices:
         most = self._tail.most_streams
         followed = "one container is" if most == 1 else f"{most} containers are"
         self._say(f"{followed} followed, {len(left)} not: {names}{more}; --max-streams {most + len(left)} follows all")
+
+
+def _is_of(key: SourceKey, words: str) -> bool:
+    """Whether an error of reading this log speaks, which names it; a defect of ours does not."""
+    return name(key) in words
 
 
 def name(key: SourceKey) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from kubetui.cluster.errors import Forbidden
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded
 from kubetui.cluster.session import Session
 from kubetui.headless.logs import command
 from kubetui.headless.logs.command_line import asked_of, parse, parser
@@ -143,6 +143,31 @@ async def test_what_is_not_there_is_said(
     assert await bench.once(*arguments) == code
     out, err = capfdbinary.readouterr()
     assert (out, words in err.decode()) == (b"", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "flag", "advice"),
+    [
+        (None, "-p", "without -p the present one's log is read"),
+        (Forbidden("read the log of shop/web-0 app", "403: no", "ask for a role", status=403), "-p", "ask for a role"),
+        (Forbidden("read the log of shop/web-0 app", "403: no", "ask for a role", status=403), "-t", "ask for a role"),
+        (Overloaded("read the log of shop/web-0 app", "500: proxy error", status=500), "-t", "konnectivity-agent"),
+    ],
+)
+async def test_why_a_log_cannot_be_read_is_said_once_and_soon_with_advice(
+    error: ClusterError | None, flag: str, advice: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    bench = Bench()
+    await bench.cluster.container("web-0")
+    bench.cluster.model.fault = lambda request: error
+    task = bench.start("web", flag, "--no-follow")
+    await bench.clock.advance(15)
+    assert task.done()
+    assert task.result() == command.NOT_READ
+    out, err = capfdbinary.readouterr()
+    (line,) = err.decode().splitlines()
+    assert (out, line.count("shop/web-0")) == (b"", 1)
+    assert advice in line
 
 
 async def test_pods_that_may_not_be_listed_end_reading_once(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
