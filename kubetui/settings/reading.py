@@ -11,13 +11,15 @@ from kubetui.settings.fields import FIELDS, Field
 from kubetui.settings.settings import ContextSettings, KeyPath, LogSettings, PaneSettings, Problem, Read, Settings
 from kubetui.settings.toml_lines import key_lines
 
-_POSITION: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+_POSITION: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_SHORT: Final = 4
+"""Letters up to which a name must begin alike too to be near: three of four are in open as in nope."""
 _TABLES: Final = frozenset(part.table for part in FIELDS if part.table)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """``; meant perhaps: theme``, or ``""`` where nothing is like it."""
-    names = list(known)
+    names = [one for one in known if len(name) > _SHORT or one[:1].lower() == name[:1].lower()]
     close = get_close_matches(name.lower(), [one.lower() for one in names], n=1, cutoff=0.6)
     return next((f"; meant perhaps: {one}" for one in names if close and one.lower() == close[0]), "")
 
@@ -33,6 +35,7 @@ def parse(text: str, file: str) -> Read:
         position = _POSITION.search(str(error))
         line = int(position[1]) if position and position[1] else text.count("\n") + 1 if position else 0
         what = _POSITION.sub("", str(error)) or "it can't be read"
+        what += f" at column {position[2]}" if position and position[2] else " at the end" if position else ""
         read.problems.append(Problem(file, line, f"no TOML: {what}; nothing of the file is used"))
         return read
     read.lines = key_lines(text)

@@ -13,7 +13,7 @@ from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.target import LogTarget
 from kubetui.settings.document import default_file
 from kubetui.settings.fields import FIELDS
-from kubetui.settings.reading import parse
+from kubetui.settings.reading import nearest, parse
 from kubetui.settings.settings import ContextSettings, LogSettings, PaneSettings, Read, Settings
 from kubetui.ui.logs_desk import LogChoice
 
@@ -197,3 +197,16 @@ def _toml(value: Any) -> str:
         return f"[{', '.join(map(_toml, value))}]"
     text = repr(value)
     return text.replace("e", ".0e") if "e" in text and "." not in text else text
+
+
+def test_what_is_no_toml_is_told_with_line_and_column() -> None:
+    assert told("mouse = true\ntheme = ")[0].startswith("config.toml:2: no TOML: Invalid value at ")
+    assert told("mouse = true\ntheme = nope\n") == [
+        "config.toml:2: no TOML: Invalid value at column 9; nothing of the file is used"
+    ]
+
+
+def test_only_near_names_are_suggested() -> None:
+    assert nearest("nope", ["open", "pods"]) == ""
+    assert nearest("opne", ["open", "pods"]) == "; meant perhaps: open"
+    assert nearest("pod", ["open", "pods"]) == "; meant perhaps: pods"
