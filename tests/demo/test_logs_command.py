@@ -28,7 +28,13 @@ async def environ(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
 
 def start(environ: dict[str, str], *more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*COMMAND, *more], cwd=CHECKOUT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, *more],
+        cwd=CHECKOUT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Started in the background of a script, the tests ignore ^c, and children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
