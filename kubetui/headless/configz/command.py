@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.kubelet_config import KubeletConfigs
 from kubetui.cluster.session import Session
 from kubetui.headless.configz.report import Report, write
+from kubetui.headless.place import Place
 from kubetui.insight.kubelet.survey import Surveyor, in_order
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -23,14 +24,6 @@ READ, DIFFERS, NOT_READ, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
 LIST_WAIT: Final = 30.0
 """Seconds that the list of nodes may take."""
 _THERE: Final = frozenset({Phase.LIVE, Phase.STALE, Phase.DETAILS})
-
-
-class Place(Protocol):
-    """A session."""
-
-    @property
-    def session(self) -> Session:
-        """The session."""
 
 
 class _NotListed(Exception):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ClusterError
@@ -20,6 +20,7 @@ from kubetui.cluster.session import Session
 from kubetui.headless.logs.command_line import asked_of
 from kubetui.headless.logs.notices import Notices, name
 from kubetui.headless.logs.writer import JsonWriter, TextWriter, Writer
+from kubetui.headless.place import Place
 from kubetui.store.logs.sources import LogPhase
 from kubetui.store.state import Phase
 
@@ -30,18 +31,6 @@ LOOK = 0.25
 """Seconds between looks at what goes on beside the lines."""
 LIST_WAIT = 30.0
 """Seconds that a list of pods may fail before reading once gives up."""
-
-
-class Place(Protocol):
-    """A session, and the context's own namespace."""
-
-    @property
-    def session(self) -> Session:
-        """The session."""
-
-    @property
-    def namespace(self) -> str:
-        """``""`` where the context names none."""
 
 
 def run(

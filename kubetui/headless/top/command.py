@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
+from kubetui.headless.place import Place
 from kubetui.headless.top.said import beside
 from kubetui.headless.top.written import objects, ordered, text
 from kubetui.insight.usage import UsageRow
@@ -33,18 +34,6 @@ LEVELS: Final[Mapping[str, Level]] = {
 }  # fmt: skip
 _READ: Final = frozenset({Phase.LIVE})
 _HOPELESS: Final = frozenset({Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
-
-
-class Place(Protocol):
-    """A session, and the context's own namespace."""
-
-    @property
-    def session(self) -> Session:
-        """The session."""
-
-    @property
-    def namespace(self) -> str:
-        """``""`` where the context names none."""
 
 
 def run(
