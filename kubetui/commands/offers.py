@@ -139,6 +139,6 @@ def _short(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
     rest = words[len(shared) :]
     if rest[:1] == ("-n",):
         rest = rest[2:]
-    if rest[0] == "debug" and "--" in rest:
+    if rest[0] == "debug" and rest[1].startswith("node/") and "--" in rest:
         rest = (*rest[:2], *rest[rest.index("--") :])
     return ("kubectl", *rest)
