@@ -26,6 +26,7 @@ ODD, OTHER = "aks-general-27182818-vmss000003", "aks-system-31415926-vmss000001"
 @dataclass(frozen=True)
 class Place:
     session: Session
+    namespace: str = ""
 
 
 def drifted() -> ClusterWithKubelets:
