@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
@@ -140,7 +141,7 @@ class LogsPane(TextPane):
     def _say(self, facts: LogFacts, now: float) -> None:
         words = words_for(self.state, now)
         trouble = "" if words.calm else f"▲ {words.word}: {words.sentence}"
-        self.lines.set_empty(trouble or self._why_empty(facts))
+        self.lines.set_empty(self._folded(trouble) if trouble else self._why_empty(facts))
         over = trouble if trouble and len(self.lines.source) else notice(facts)
         told = (heading(facts), over, status(facts))
         if told == self._told:
@@ -150,6 +151,11 @@ class LogsPane(TextPane):
         self._status.update(Text(safe(told[2]), no_wrap=True, overflow="ellipsis"), layout=False)
         self._notice.set_class(bool(told[1]), "-shown")
         self._notice.update(Text(safe(told[1]), overflow="fold"))
+
+    def _folded(self, trouble: str) -> str:
+        """What is wrong, its parts on lines of their own, as wide as the pane."""
+        width = max(40, self.size.width - 4)
+        return "\n".join(line for part in trouble.split(" · ") for line in textwrap.wrap(part, width))
 
     def _facts(self, now: float) -> LogFacts:
         tail, buffer, view = self.feed.tail, self.feed.buffer, self.shown.view
