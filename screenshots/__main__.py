@@ -65,6 +65,8 @@ SHOTS = (
     Shot("top-nodes", "top", settle=40.0),
     Shot("top-pods", "top", ("t",), settle=3.0),
     Shot("stats", "top", ("s",), settle=3.0),
+    Shot("configz", "configz", settle=6.0),
+    Shot("commands", "nodes", ("j", "m")),
     Shot("events", "events"),
     Shot("kinds", "kinds"),
     Shot("endpoints", "kinds", ("slash", *"services", "enter", "j", "enter", "slash", *"dns", "enter", "enter")),
