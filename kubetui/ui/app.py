@@ -217,7 +217,7 @@ class KubetuiApp(DiffedApp[None]):
 
     def _connected_badly(self, task: asyncio.Task[None]) -> None:
         """What the cluster answers is told elsewhere; here a defect becomes words instead of a screen that waits."""
-        if task.cancelled() or (defect := task.exception()) is None:
+        if task.cancelled() or (defect := task.exception()) is None or not self.is_running:
             return
         from kubetui.cluster.errors import ClusterError
 
@@ -346,8 +346,10 @@ class KubetuiApp(DiffedApp[None]):
 
     async def _bring_up(self, pane: Pane) -> None:
         pane.display = True
-        if not pane.is_attached:
+        if not pane.is_attached and self.is_running:
             await self.body.mount(pane)
+        if not self.is_running:  # it ended meanwhile: its widgets are gone, and take nothing any more
+            return
         if self.scope is not None:
             pane.set_scope(self.scope)
         pane.enter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -307,6 +308,16 @@ async def test_quitting_works_while_nothing_answers() -> None:
     async with running({"aks-prod": away}) as (app, pilot):
         await pilot.press("q")
         await until(pilot, lambda: not app.is_running)
+
+
+@pytest.mark.parametrize("turns", range(0, 60, 3))
+async def test_quitting_works_at_any_moment_of_the_start(turns: int, caplog: pytest.LogCaptureFixture) -> None:
+    async with running({"aks-prod": cluster()}) as (app, _):
+        app.connect(None)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        app.exit()
+    assert caplog.messages == []
 
 
 async def test_a_pane_that_can_not_be_made_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
