@@ -346,9 +346,9 @@ class KubetuiApp(DiffedApp[None]):
 
     async def _bring_up(self, pane: Pane) -> None:
         pane.display = True
-        if not pane.is_attached and self.is_running:
+        if not pane.is_attached and self.body.is_attached:
             await self.body.mount(pane)
-        if not self.is_running:  # it ended meanwhile: its widgets are gone, and take nothing any more
+        if not pane.is_attached:  # the app is ending: its widgets go, and take nothing any more
             return
         if self.scope is not None:
             pane.set_scope(self.scope)
