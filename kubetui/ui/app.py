@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import time
@@ -14,12 +13,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandPalette
-from textual.containers import Container
 from textual.filter import LineFilter
 from textual.widgets import Input
 
 from kubetui.ui._textual_private import DiffedApp
-from kubetui.ui.actions import OPENS_TYPING, PANE_KEYS, Focus, bindings_for
+from kubetui.ui.actions import OPENS_TYPING, Focus, bindings_for
 from kubetui.ui.ascii_marks import AsciiFilter
 from kubetui.ui.ascii_terminal import ascii_only
 from kubetui.ui.connector import Connected, Connector
@@ -29,14 +27,14 @@ from kubetui.ui.header import Header, HeaderFacts, clock_text
 from kubetui.ui.notice import Notice
 from kubetui.ui.options import Options
 from kubetui.ui.paced_output import Pace, PacedTick
+from kubetui.ui.pane_stack import PaneStack
 from kubetui.ui.preferences import Preferences, tell
-from kubetui.ui.sign_in_desk import SignInDesk
+from kubetui.ui.session_desk import SessionDesk
 from kubetui.ui.themes import HIGH_CONTRAST, TEXTUAL_NAMES, no_color
 from kubetui.ui.widgets.safe_text import safe
 
 if TYPE_CHECKING:
     from kubetui.azure.machine_feed import MachineFeed
-    from kubetui.cluster.errors import ClusterError
     from kubetui.cluster.session import Scope
     from kubetui.ui.logs_desk import LogsDesk
     from kubetui.ui.panes.pane import Pane
@@ -67,29 +65,18 @@ class KubetuiApp(DiffedApp[None]):
         self.animation_level = "none"
         self.connector = connector
         self.options = options
-        self.context_names: Sequence[str] = ()
-        self.connected: Connected | None = None
         self.scope: Scope | None = None
-        self._version = ""
-        self._panes: dict[str, Pane] = {}
+        self._sessions = SessionDesk(self)
+        self.panes = PaneStack(self, options.pane)
         self._logs: LogsDesk | None = None
-        self._stack: list[Pane] = []
-        self._pane_before = "overview"
-        self._pane_name = options.pane
         self._said = ("connecting", True)
-        self._connecting: asyncio.Task[None] | None = None
-        self._ending: set[asyncio.Task[None]] = set()
-        self._asking: asyncio.Task[None] | None = None
         self._interrupted = -QUIT_WITHIN
         self._ticks: PacedTick | None = None
-        self._sign_in_desk = SignInDesk(self)
         self._ascii = (AsciiFilter(),) if ascii_only() else ()
         self.header = Header()
         self.tabs = Tabs(self.preferences.keymap)
         self.keys = Keys(self.preferences.keymap)
-        self.body = Container(id="body")
         self.notice = Notice()
-        self._following: asyncio.Task[None] | None = None
 
     # --- the frame
 
@@ -98,7 +85,7 @@ class KubetuiApp(DiffedApp[None]):
         yield self.header
         yield self.tabs
         yield self.notice
-        yield self.body
+        yield self.panes.body
         yield self.keys
 
     def on_mount(self) -> None:
@@ -116,7 +103,7 @@ class KubetuiApp(DiffedApp[None]):
         for ended in (signal.SIGTERM, signal.SIGHUP):
             # Without a handler the terminal would stay as the app had set it.
             loop.add_signal_handler(ended, self.exit)
-        self.tabs.show(self._pane_name)
+        self.tabs.show(self.panes.name)
         self.keys.show(Focus.TABLE)
         self._show_header()
         self.set_interval(AGES, self.request_tick)
@@ -144,12 +131,7 @@ class KubetuiApp(DiffedApp[None]):
         """Leave nothing behind."""
         if self._ticks is not None:
             self._ticks.close()
-        for task in (self._connecting, self._asking):
-            if task is not None:
-                task.cancel()
-        self._drop_session()
-        if self._ending:
-            await asyncio.wait(self._ending, timeout=2.0)
+        await self._sessions.close()
         await self.connector.close()
 
     # --- a person's turn
@@ -187,14 +169,19 @@ class KubetuiApp(DiffedApp[None]):
             self._said = (words.word, words.calm)
         self._show_header()
 
+    def show_state(self, word: str, *, calm: bool) -> None:
+        """The header's word while no pane has one."""
+        self._said = (word, calm)
+        self._show_header()
+
     def _show_header(self) -> None:
         word, calm = self._said
-        word = self._sign_in_desk.words() or word
+        word = self._sessions.sign_ins.words() or word
         session = self.connected.session if self.connected else None
         self.header.show(
             HeaderFacts(
                 context=session.context if session else (self.options.context or self.connector.hint()),
-                version=self._version,
+                version=self._sessions.version,
                 state=word,
                 calm=calm,
                 insecure=bool(self.connected and self.connected.insecure),
@@ -208,186 +195,42 @@ class KubetuiApp(DiffedApp[None]):
 
     # --- sessions
 
+    @property
+    def connected(self) -> Connected | None:
+        """The session in view."""
+        return self._sessions.connected
+
+    @property
+    def context_names(self) -> Sequence[str]:
+        """The contexts that can be gone to."""
+        return self._sessions.context_names
+
     def connect(self, context: str | None) -> None:
         """Leave the present cluster and go to ``context``; None: the current one."""
-        if self._connecting is not None:
-            self._connecting.cancel()
-        self._connecting = asyncio.create_task(self._connect(context), name="connect")
-        self._connecting.add_done_callback(self._connected_badly)
-
-    def _connected_badly(self, task: asyncio.Task[None]) -> None:
-        """What the cluster answers is told elsewhere; here a defect becomes words instead of a screen that waits."""
-        if task.cancelled() or (defect := task.exception()) is None or not self.is_running:
-            return
-        from kubetui.cluster.errors import ClusterError
-
-        logging.getLogger(__name__).error("opening the first pane failed", exc_info=defect)
-        what = f"{type(defect).__name__}, a defect of kubetui"
-        self._fail(
-            ClusterError(f"open the {self._pane_name} pane", what, "the log file has the details; [ and ] lead on")
-        )
-
-    async def _connect(self, context: str | None) -> None:
-        from kubetui.cluster.errors import ClusterError
-
-        await self._clear()
-        self._drop_session()
-        self._said = ("connecting", True)
-        self._show_header()
-        try:
-            self.context_names = await self.connector.contexts()
-            self.connected = await self.connector.connect(context)
-        except ClusterError as error:
-            self._fail(error)
-            return
-        from kubetui.cluster.session import Scope
-
-        self._sign_in_desk.attend(self.connected.sign_ins)
-        self._follow_files(self.connected)
-        self.scope = Scope(self._first_namespaces(self.connected.session.context, self.connected.namespace))
-        await self._show_pane(self._pane_name)
-        await self._read_version()
-
-    def _first_namespaces(self, context: str, of_context: str) -> frozenset[str] | None:
-        if self.options.all_namespaces:
-            return None
-        if self.options.namespaces:
-            return frozenset(self.options.namespaces)
-        said, namespaces = self.preferences.first_namespaces(context)
-        if said:
-            return namespaces
-        return frozenset({of_context}) if of_context else None
-
-    async def _read_version(self) -> None:
-        """Until the server has told its version."""
-        from kubetui.cluster.errors import ClusterError
-
-        pause = 1.0
-        while self.connected is not None:
-            try:
-                self._version = await self.connected.session.version()
-            except ClusterError:
-                # The panes say why; here it only means: ask again later.
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 60.0)
-            else:
-                self.request_tick()
-                return
-
-    def _fail(self, error: ClusterError) -> None:
-        from kubetui.ui.panes.failure import FailurePane
-
-        self._said = ("no connection", False)
-        self._show_header()
-        self.open_pane(FailurePane(self, error, self.options.log_file))
-
-    def _follow_files(self, connected: Connected) -> None:
-        if connected.files is not None:
-            self._following = asyncio.create_task(connected.files.follow(self._files_changed), name="kubeconfig")
-
-    def _files_changed(self, words: str, contexts: Sequence[str]) -> None:
-        self.context_names = contexts or self.context_names
-        self.notice.show(words)
-
-    def _drop_session(self) -> None:
-        self._sign_in_desk.attend(None)
-        self.notice.show("")
-        if self._following is not None:
-            self._following.cancel()
-            self._following = None
-        connected, self.connected, self._version = self.connected, None, ""
-        if connected is not None:
-            closing = asyncio.create_task(connected.session.close(), name="close session")
-            self._ending.add(closing)
-            closing.add_done_callback(self._ending.discard)
-
-    async def _clear(self) -> None:
-        for pane in self._stack:
-            pane.leave()
-        self._stack.clear()
-        self._panes.clear()
-        await self.body.remove_children()
+        self._sessions.connect(context)
 
     # --- panes
 
     @property
     def current(self) -> Pane | None:
         """The pane on top."""
-        return self._stack[-1] if self._stack else None
-
-    async def _show_pane(self, name: str) -> None:
-        """Show a top-level pane; what was open over the present one is closed."""
-        from kubetui.ui.top_panes import load
-
-        await load(name)
-        if self.connected is None or self.scope is None:
-            return
-        if name != self._pane_name:
-            self._pane_before = self._pane_name
-        self._pane_name = name
-        self.tabs.show(name)
-        for pane in self._stack:
-            pane.leave()
-        for pane in self._stack[1:]:
-            await pane.remove()
-        for pane in self._stack[:1]:
-            pane.display = False
-        pane = self._panes.get(name) or self._new_pane(name)
-        self._panes[name] = pane
-        self._stack = [pane]
-        await self._bring_up(pane)
-
-    def _new_pane(self, name: str) -> Pane:
-        assert self.connected is not None
-        assert self.scope is not None
-        from kubetui.ui.top_panes import TOP_PANES
-
-        return TOP_PANES[name](self, self.connected.session, self.scope)
-
-    async def _bring_up(self, pane: Pane) -> None:
-        pane.display = True
-        if not pane.is_attached and self.body.is_attached:
-            await self.body.mount(pane)
-        if not pane.is_attached:  # the app is ending: its widgets go, and take nothing any more
-            return
-        if self.scope is not None:
-            pane.set_scope(self.scope)
-        pane.enter()
-        pane.focus_content()
-        self.keys.show(pane.focus_group)
-        self.request_tick()
+        return self.panes.current
 
     def open_pane(self, pane: Pane) -> None:
         """Show ``pane`` over the present one; Esc comes back."""
-        # The pane below keeps what it took: coming back finds its rows, order and cursor as they were.
-        for below in self._stack[-1:]:
-            below.display = False
-        self._stack.append(pane)
-        self.call_next(self._bring_up, pane)
+        self.panes.open(pane)
 
     async def action_back(self) -> None:
         """Undo one thing in the pane, else close it; never quits."""
-        pane = self.current
-        if pane is None or pane.take_back():
-            return
-        if len(self._stack) < 2:
-            self.notice.show("")
-            if pane.focus_group is Focus.LOGS:  # where digits mean something else, Esc must lead out
-                await self._show_pane(self._pane_before)
-            return
-        self._stack.pop()
-        pane.leave()
-        await pane.remove()
-        await self._bring_up(self._stack[-1])
+        await self.panes.back()
 
     async def action_pane(self, name: str) -> None:
         """A pane by name."""
-        await self._show_pane(name)
+        await self.panes.show(name)
 
     async def action_next_pane(self, step: int) -> None:
         """The next or previous pane."""
-        names = list(PANE_KEYS.values())
-        await self._show_pane(names[(names.index(self._pane_name) + step) % len(names)])
+        await self.panes.step(step)
 
     async def action_kind(self, name: str, namespace: str = "") -> None:
         """A kind's objects, by any name that kubectl knows; in ``namespace``, where one is given."""
@@ -531,7 +374,7 @@ class KubetuiApp(DiffedApp[None]):
         if self.connected is None:
             self.connect(self.options.context)
         else:
-            self._sign_in_desk.again()
+            self._sessions.sign_ins.again()
             self.connected.session.retry_now()
             if self.current is not None:
                 self.current.refetch()

@@ -1,0 +1,109 @@
+"""What fills the body: the top-level panes of the session, one of them shown, and what is open over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from kubetui.ui.actions import PANE_KEYS, Focus
+
+if TYPE_CHECKING:
+    from kubetui.ui.app import KubetuiApp
+    from kubetui.ui.panes.pane import Pane
+
+
+class PaneStack:
+    """Makes each top-level pane when it is first shown and keeps it until the session ends."""
+
+    def __init__(self, app: KubetuiApp, first: str) -> None:
+        self._app = app
+        self._panes: dict[str, Pane] = {}
+        self._stack: list[Pane] = []
+        self._before = "overview"
+        self.name = first
+        """The top-level pane in view, or the one to come."""
+        self.body = Container(id="body")
+
+    @property
+    def current(self) -> Pane | None:
+        """The pane on top."""
+        return self._stack[-1] if self._stack else None
+
+    async def clear(self) -> None:
+        """The session ends, and no pane outlives it."""
+        for pane in self._stack:
+            pane.leave()
+        self._stack.clear()
+        self._panes.clear()
+        await self.body.remove_children()
+
+    async def show(self, name: str) -> None:
+        """Show a top-level pane; what was open over the present one is closed."""
+        from kubetui.ui.top_panes import load
+
+        await load(name)
+        if self._app.connected is None or self._app.scope is None:
+            return
+        if name != self.name:
+            self._before = self.name
+        self.name = name
+        self._app.tabs.show(name)
+        for pane in self._stack:
+            pane.leave()
+        for pane in self._stack[1:]:
+            await pane.remove()
+        for pane in self._stack[:1]:
+            pane.display = False
+        pane = self._panes.get(name) or self._new(name)
+        self._panes[name] = pane
+        self._stack = [pane]
+        await self._bring_up(pane)
+
+    async def step(self, step: int) -> None:
+        """Show the top-level pane so many places on."""
+        names = list(PANE_KEYS.values())
+        await self.show(names[(names.index(self.name) + step) % len(names)])
+
+    def open(self, pane: Pane) -> None:
+        """Show ``pane`` over the present one; Esc comes back."""
+        # The pane below keeps what it took: coming back finds its rows, order and cursor as they were.
+        for below in self._stack[-1:]:
+            below.display = False
+        self._stack.append(pane)
+        self._app.call_next(self._bring_up, pane)
+
+    async def back(self) -> None:
+        """Undo one thing in the pane, else close it, unless it is a top-level one."""
+        pane = self.current
+        if pane is None or pane.take_back():
+            return
+        if len(self._stack) < 2:
+            self._app.notice.show("")
+            if pane.focus_group is Focus.LOGS:  # where digits mean something else, Esc must lead out
+                await self.show(self._before)
+            return
+        self._stack.pop()
+        pane.leave()
+        await pane.remove()
+        await self._bring_up(self._stack[-1])
+
+    def _new(self, name: str) -> Pane:
+        assert self._app.connected is not None
+        assert self._app.scope is not None
+        from kubetui.ui.top_panes import TOP_PANES
+
+        return TOP_PANES[name](self._app, self._app.connected.session, self._app.scope)
+
+    async def _bring_up(self, pane: Pane) -> None:
+        pane.display = True
+        if not pane.is_attached and self.body.is_attached:
+            await self.body.mount(pane)
+        if not pane.is_attached:  # the app is ending: its widgets go, and take nothing any more
+            return
+        if self._app.scope is not None:
+            pane.set_scope(self._app.scope)
+        pane.enter()
+        pane.focus_content()
+        self._app.keys.show(pane.focus_group)
+        self._app.request_tick()
