@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kubetui.azure.machines import Machines, Place
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, until_set
 from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed
 from kubetui.cluster.token import TokenSource
 
@@ -117,7 +117,7 @@ class MachineFeed:
                 look = Look(self.look.machines, error, self._clock.now() + pause)
             self.look = look
             self._changed()
-            await self._pause(pause)
+            await until_set(self._again, self._clock, pause)
 
     async def _not_too_soon(self) -> None:
         """Who leaves and comes back within the minute sees what was read then."""
@@ -125,20 +125,12 @@ class MachineFeed:
             return
         left = max(self._read_at + PERIOD - self._clock.monotonic(), self.look.next_at - self._clock.now())
         if left > 0:
-            await self._pause(min(left, LONGEST))
+            await until_set(self._again, self._clock, min(left, LONGEST))
 
     async def _somebody(self) -> None:
         while self._clock.monotonic() - self._seen_at > UNSEEN:
             self._looked.clear()
             await self._looked.wait()
-
-    async def _pause(self, seconds: float) -> None:
-        waits = [asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(self._again.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
 
     async def _next_look(self) -> Look:
         if self._sign_in is None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Protocol
+from collections.abc import Awaitable
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -34,3 +37,36 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait on the event loop."""
         await asyncio.sleep(seconds)
+
+
+async def until_set(event: asyncio.Event, clock: Clock, seconds: float | None) -> bool:
+    """Wait for ``event``, at most ``seconds`` of ``clock`` (None: as long as it takes); whether it is set."""
+    if seconds is None:
+        return await event.wait()
+    waits = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(_slept(clock, seconds))]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return event.is_set()
+
+
+async def within(work: Awaitable[T], clock: Clock, seconds: float) -> T:
+    """What ``work`` gives; raises TimeoutError, and ends it, where it takes longer than ``seconds`` of ``clock``."""
+    working = asyncio.ensure_future(work)
+    timer = asyncio.ensure_future(_slept(clock, seconds))
+    try:
+        await asyncio.wait([working, timer], return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise TimeoutError(f"not within {seconds:g} s")
+        return working.result()
+    finally:
+        working.cancel()
+        timer.cancel()
+        await asyncio.gather(working, timer, return_exceptions=True)
+
+
+async def _slept(clock: Clock, seconds: float) -> bool:
+    await clock.sleep(seconds)
+    return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, until_set
 
 LONGEST_WAIT = 0.05
 """Seconds that a key holds others up without a frame: some keys change nothing on the screen."""
@@ -50,13 +50,6 @@ class Foreground:
         if released is None:
             return
         if left > 0:
-            timer = asyncio.create_task(self._clock.sleep(left))
-            waiter = asyncio.create_task(released.wait())
-            try:
-                await asyncio.wait([timer, waiter], return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in (timer, waiter):
-                    task.cancel()
-                await asyncio.wait([timer, waiter])
+            await until_set(released, self._clock, left)
         if self._released is released:
             self._release()

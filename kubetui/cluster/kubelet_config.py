@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from kubetui.cluster.clock import within
 from kubetui.cluster.errors import (
     ApiError,
     ClusterError,
@@ -215,17 +216,12 @@ class KubeletConfigs:
         return await self._patiently(request)
 
     async def _patiently(self, request: Request) -> bytes:
-        asking = asyncio.ensure_future(self._session.send(request))
-        timer = asyncio.ensure_future(self._session.clock.sleep(PATIENCE))
         try:
-            await asyncio.wait([asking, timer], return_when=asyncio.FIRST_COMPLETED)
-            if not asking.done():
-                answer, advice = f"no answer within {PATIENCE:.0f} s", "the kubelet hangs, or the node is gone"
-                raise TimedOut(request.tried, answer, advice)
-            return asking.result().body
-        finally:
-            asking.cancel()
-            timer.cancel()
+            answer = await within(self._session.send(request), self._session.clock, PATIENCE)
+        except TimeoutError:
+            words, advice = f"no answer within {PATIENCE:.0f} s", "the kubelet hangs, or the node is gone"
+            raise TimedOut(request.tried, words, advice) from None
+        return answer.body
 
     def _document(self, body: bytes, tried: str) -> tuple[Document, tuple[tuple[str, Any], ...]]:
         content = _content(body, tried)

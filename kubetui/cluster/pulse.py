@@ -6,10 +6,9 @@ itself, and a watch that says nothing looks as one that has nothing to say. So t
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, within
 from kubetui.cluster.errors import ClusterError, TimedOut, Unreachable
 from kubetui.cluster.transport import Answer, Request
 
@@ -41,21 +40,12 @@ class Pulse:
                 await self._ask()
 
     async def _ask(self) -> None:
-        asked = asyncio.ensure_future(self._send(_REQUEST))
-        patience = asyncio.ensure_future(self._clock.sleep(PATIENCE_S))
         try:
-            await asyncio.wait((asked, patience), return_when=asyncio.FIRST_COMPLETED)
-            if not asked.done():
-                self._doubt(
-                    TimedOut(_REQUEST.tried, f"no answer within {PATIENCE_S:.0f} s", "is the VPN, proxy or tunnel up?")
-                )
-                return
-            asked.result()
+            await within(self._send(_REQUEST), self._clock, PATIENCE_S)
+        except TimeoutError:
+            silence = f"no answer within {PATIENCE_S:.0f} s"
+            self._doubt(TimedOut(_REQUEST.tried, silence, "is the VPN, proxy or tunnel up?"))
         except Unreachable as error:
             self._doubt(error)
         except ClusterError:
             pass  # it answers, though it refuses or fails: each stream finds out for itself what that means
-        finally:
-            asked.cancel()
-            patience.cancel()
-            await asyncio.gather(asked, patience, return_exceptions=True)

@@ -16,7 +16,7 @@ from random import Random
 from typing import Generic, TypeVar
 
 from kubetui.cluster.backoff import Backoff
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, until_set
 from kubetui.cluster.collector import collector_paused
 from kubetui.cluster.errors import (
     ApiError,
@@ -313,15 +313,7 @@ class Reflector(Generic[R]):
 
     async def _pause(self, seconds: float) -> None:
         self._retry.clear()
-        waits = [
-            asyncio.create_task(self._clock.sleep(seconds)),
-            asyncio.create_task(self._retry.wait()),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await until_set(self._retry, self._clock, seconds)
 
     # --- what is said
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from kubetui.cluster.clock import until_set
 from kubetui.cluster.errors import ClusterError, Forbidden
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.tail import LogTail
@@ -131,12 +132,4 @@ class LogFeed:
 
     async def _wait(self, seconds: float) -> None:
         self._retry.clear()
-        waits = [
-            asyncio.create_task(self._session.clock.sleep(seconds)),
-            asyncio.create_task(self._retry.wait()),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await until_set(self._retry, self._session.clock, seconds)

@@ -13,10 +13,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal
+from typing import Final
 
 from kubetui.cluster.backoff import Backoff
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import until_set
 from kubetui.cluster.errors import ApiError, ClusterError, NotFound
 from kubetui.cluster.logs.answer import UNDECIDED, LogAnswer
 from kubetui.cluster.logs.options import LogOptions
@@ -370,21 +370,10 @@ class LogStream:
 
     async def _pause(self, seconds: float | None) -> bool:
         """Wait until something changes, or so long; whether something changed."""
-        waits = [asyncio.create_task(self._changed.wait())]
-        if seconds is not None:
-            waits.append(asyncio.create_task(_sleep(self._clock, seconds)))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            return self._changed.is_set()
+            return await until_set(self._changed, self._clock, seconds)
         finally:
             self._changed.clear()
-            for wait in waits:
-                wait.cancel()
-
-
-async def _sleep(clock: Clock, seconds: float) -> Literal[True]:
-    await clock.sleep(seconds)
-    return True
 
 
 def _runs_words(lost: int, *, rest: bool) -> str:

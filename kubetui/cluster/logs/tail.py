@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import until_set
 from kubetui.cluster.errors import ClusterError, NotFound, NotKubernetes
 from kubetui.cluster.logs.choice import choices_for
 from kubetui.cluster.logs.options import LogOptions
@@ -155,12 +155,7 @@ class LogTail:
         if self._merge.pending or any(stream.busy for stream in self._running.values()):
             await self._clock.sleep(TICK)
         else:
-            waits = [asyncio.create_task(self._due.wait()), asyncio.create_task(_slept(self._clock, IDLE_TICK))]
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for wait in waits:
-                    wait.cancel()
+            await until_set(self._due, self._clock, IDLE_TICK)
         self._due.clear()
 
     def _flush(self, *, all_of_it: bool = False) -> None:
@@ -255,7 +250,3 @@ class LogTail:
         if row.uid != member.uid:
             return None
         return next((one for one in row.containers if one.name == container), member.container)
-
-
-async def _slept(clock: Clock, seconds: float) -> None:
-    await clock.sleep(seconds)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from kubetui.cluster.clock import until_set
 from kubetui.cluster.errors import ClusterError, Forbidden
 from kubetui.cluster.session import Session
 from kubetui.cluster.stats_summary import Summary, read_summary
@@ -85,15 +86,7 @@ class StatsSummaryPane(TextPane):
                     self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
             self.desk.request_tick()
             self._again.clear()
-            waits = [
-                asyncio.create_task(self.session.clock.sleep(AGAIN)),
-                asyncio.create_task(self._again.wait()),
-            ]
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for wait in waits:
-                    wait.cancel()
+            await until_set(self._again, self.session.clock, AGAIN)
 
     def _show(self) -> None:
         assert self._summary is not None
