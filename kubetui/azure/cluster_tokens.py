@@ -14,9 +14,9 @@ from kubetui.azure.kubelogin import Kubelogin, kubelogin_of
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.entra import entra_advice
 from kubetui.cluster.errors import SignInFailed
+from kubetui.cluster.held_credential import HeldCredential
 from kubetui.cluster.kubeconfig import Target
 from kubetui.cluster.sign_in import ATTENDED_S, Attempt, SignIns, first_of
-from kubetui.cluster.single_flight import SingleFlight
 from kubetui.cluster.status_errors import printable
 from kubetui.cluster.token import Credential
 
@@ -68,25 +68,16 @@ class AzureTokens:
     ) -> None:
         self._login, self._account = login, account
         self._clock, self._environ, self._sign_ins = clock, environ, sign_ins
-        self._held: Credential | None = None
         self._by_hand: Any = None
-        self._given_up: tuple[SignInFailed, int] | None = None
-        self._flight = SingleFlight(self._run)
+        self._held = HeldCredential(self._run, _good_until, self._begin, sign_ins, clock)
 
     async def credential(self) -> Credential:
         """The token while it lasts, else a new one. Raises SignInFailed."""
-        held = self._held
-        if held is not None and held.expires_at is not None and self._clock.now() < held.expires_at - SKEW_S:
-            return held
-        if self._given_up is not None and self._given_up[1] == self._sign_ins.waived:
-            error = self._given_up[0]
-            raise SignInFailed(error.tried, error.answer, error.advice)
-        return await self._flight.result()
+        return await self._held.credential()
 
     def reject(self, credential: Credential) -> None:
         """The next call asks for another token."""
-        if credential == self._held:
-            self._held = None
+        self._held.reject(credential)
 
     def describe(self) -> str:
         """In a few words."""
@@ -96,19 +87,12 @@ class AzureTokens:
     def _tried(self) -> str:
         return f"sign in as {self._account} to Azure ({self._login.mode})"
 
-    async def _run(self) -> Credential:
-        attempt = self._sign_ins.begin(f"Azure ({self._login.mode})", self._account)
-        try:
-            token = await self._token(attempt)
-        except SignInFailed as error:
-            if attempt.declined or attempt.overdue:
-                self._given_up = (error, self._sign_ins.waived)
-            raise
-        finally:
-            self._sign_ins.finish(attempt)
-        self._given_up = None
-        self._held = Credential(token=token.token, expires_at=float(token.expires_on))
-        return self._held
+    def _begin(self) -> Attempt:
+        return self._sign_ins.begin(f"Azure ({self._login.mode})", self._account)
+
+    async def _run(self, attempt: Attempt) -> Credential:
+        token = await self._token(attempt)
+        return Credential(token=token.token, expires_at=float(token.expires_on))
 
     async def _token(self, attempt: Attempt) -> Any:
         library = await asyncio.to_thread(_library)
@@ -239,3 +223,7 @@ def _tell(
 
     with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
         loop.call_soon_threadsafe(settle)
+
+
+def _good_until(credential: Credential) -> float:
+    return (credential.expires_at or 0.0) - SKEW_S

@@ -17,11 +17,11 @@ from kubetui.cluster.clock import Clock
 from kubetui.cluster.entra import entra_advice
 from kubetui.cluster.errors import SignInFailed
 from kubetui.cluster.exec_credential import BadAnswer, exec_info, read_answer
+from kubetui.cluster.held_credential import HeldCredential
 from kubetui.cluster.kubeconfig import Target, User
 from kubetui.cluster.kubeconfig_file import ExecEntry
 from kubetui.cluster.process import Outcome, run, run_on_terminal
 from kubetui.cluster.sign_in import ATTENDED_S, SILENT_S, Attempt, Declined, SignIns
-from kubetui.cluster.single_flight import SingleFlight
 from kubetui.cluster.status_errors import printable
 from kubetui.cluster.token import Credential
 
@@ -53,27 +53,15 @@ class ExecPlugin:
         self._clock = clock
         self._environ = environ
         self._sign_ins = sign_ins or SignIns(clock)
-        self._held: Credential | None = None
-        self._good_until = 0.0
-        self._given_up: tuple[SignInFailed, int] | None = None
-        self._flight = SingleFlight(self._run)
+        self._held = HeldCredential(self._run, self._lasts_until, self._begin, self._sign_ins, clock)
 
     async def credential(self) -> Credential:
-        """The plugin's last answer while it lasts, else a new one. Raises SignInFailed.
-
-        A sign-in that the person ended, or did not answer, is not sprung on them again before they ask for it.
-        """
-        if self._held is not None and self._clock.now() < self._good_until:
-            return self._held
-        if self._given_up is not None and self._given_up[1] == self._sign_ins.waived:
-            error = self._given_up[0]
-            raise SignInFailed(error.tried, error.answer, error.advice)
-        return await self._flight.result()
+        """The plugin's last answer while it lasts, else a new one. Raises SignInFailed."""
+        return await self._held.credential()
 
     def reject(self, credential: Credential) -> None:
         """The next call runs the plugin again, if no newer answer has come meanwhile."""
-        if credential == self._held:
-            self._held = None
+        self._held.reject(credential)
 
     def describe(self) -> str:
         """In a few words."""
@@ -87,20 +75,12 @@ class ExecPlugin:
     def _tried(self) -> str:
         return f"sign in as {self._user.name} with {self._name}"
 
-    async def _run(self) -> Credential:
+    def _begin(self) -> Attempt:
         self._check()
-        attempt = self._sign_ins.begin(self._name, self._user.name)
-        try:
-            credential = self._judge(await self._attempted(attempt), attempt)
-        except SignInFailed as error:
-            if attempt.declined or attempt.on_terminal or attempt.overdue:
-                self._given_up = (error, self._sign_ins.waived)
-            raise
-        finally:
-            self._sign_ins.finish(attempt)
-        self._held, self._given_up = credential, None
-        self._good_until = self._lasts_until(credential.expires_at)
-        return credential
+        return self._sign_ins.begin(self._name, self._user.name)
+
+    async def _run(self, attempt: Attempt) -> Credential:
+        return self._judge(await self._attempted(attempt), attempt)
 
     async def _attempted(self, attempt: Attempt) -> Outcome:
         """Run it, without the terminal first unless it must have it."""
@@ -197,7 +177,8 @@ class ExecPlugin:
             words = str(error) + (f"; it said: {said}" if said else "")
             raise SignInFailed(self._tried, words, self._failure_advice(said)) from None
 
-    def _lasts_until(self, ends: float | None) -> float:
+    def _lasts_until(self, credential: Credential) -> float:
+        ends = credential.expires_at
         if ends is None:
             return float("inf")  # as client-go: until the server says 401
         now = self._clock.now()
