@@ -57,43 +57,55 @@ class Look:
 
 
 class MachineFeed:
-    """One cluster's machines. ``follow`` begins, ``rest`` ends; what was read stays, with its age."""
+    """One cluster's machines, for all panes together. ``follow`` begins, ``rest`` ends; what was read stays, with its
+    age."""
 
     def __init__(self, offer: Offer, clock: Clock) -> None:
         self.look = Look()
         self.offer, self._clock = offer, clock
         self._sign_in: SignIn | None = None
         self._wanted: Wanted = {}
-        self._changed: Callable[[], None] = lambda: None
+        self._followers: dict[object, tuple[Wanted, Callable[[], None]]] = {}
         self._task: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._read_at: float | None = None
         self._seen_at = 0.0
         self._looked = asyncio.Event()
 
-    def follow(self, wanted: Wanted, changed: Callable[[], None]) -> None:
-        """Read ``wanted`` now, if that is not known, and each minute; other places are read at once."""
-        self._changed = changed
+    def follow(self, wanted: Wanted, changed: Callable[[], None], who: object = None) -> None:
+        """Read ``wanted`` now, if that is not known, and each minute; other places are read at once.
+
+        ``who`` follows: a pane that is open below another one goes on when that rests. All share one look.
+        """
+        self._followers[who] = wanted, changed
         self.seen()
-        if not wanted:
+        together = self._together()
+        if not together:
             return
-        if wanted.keys() - self._wanted.keys():
+        if together.keys() - self._wanted.keys():
             self._again.set()
-        self._wanted = dict(wanted)
+        self._wanted = together
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run(), name="Azure machines")
+
+    def _together(self) -> dict[Place, frozenset[str]]:
+        found: dict[Place, frozenset[str]] = {}
+        for wanted, _ in self._followers.values():
+            for place, singles in wanted.items():
+                found[place] = found.get(place, frozenset()) | singles
+        return found
 
     def seen(self) -> None:
         """Somebody looks at the machines now; without this nothing more is read."""
         self._seen_at = self._clock.monotonic()
         self._looked.set()
 
-    def rest(self) -> None:
-        """Nobody looks."""
-        if self._task is not None:
+    def rest(self, who: object = None) -> None:
+        """``who`` looks no more; nothing is read once nobody does."""
+        self._followers.pop(who, None)
+        if not self._followers and self._task is not None:
             self._task.cancel()
             self._task = None
-        self._changed = lambda: None
 
     def retry_now(self) -> None:
         """A person asks; not before the time that Azure named."""
@@ -116,7 +128,8 @@ class MachineFeed:
                 pause = pause_after(error, failures)
                 look = Look(self.look.machines, error, self._clock.now() + pause)
             self.look = look
-            self._changed()
+            for _, changed in tuple(self._followers.values()):
+                changed()
             await until_set(self._again, self._clock, pause)
 
     async def _not_too_soon(self) -> None:

@@ -53,7 +53,7 @@ class NodeMachines:
             return False
         if due and (wanted := places_of(nodes)):
             self._asked = True
-            self._feed.follow(wanted, self._changed)
+            self._feed.follow(wanted, self._changed, self)
         self._look = self._feed.look
         if self._look.machines is None:
             return looked
@@ -68,7 +68,7 @@ class NodeMachines:
         """Nobody looks."""
         self._asked = False
         if self._feed is not None:
-            self._feed.rest()
+            self._feed.rest(self)
 
     def retry_now(self) -> None:
         """A person asks for fresh data."""

@@ -101,6 +101,26 @@ async def test_nothing_is_read_while_nobody_looks_and_at_once_when_somebody_does
     await watched.look()
 
 
+async def test_several_panes_share_one_look_and_it_ends_with_the_last_of_them(watched: Watched) -> None:
+    watched.follow()
+    await watched.look()
+    told: list[str] = []
+    watched.feed.follow(WANTED, lambda: told.append("above"), "above")
+    await watched.none_within(PERIOD - 1)
+    await watched.pass_time(1)
+    await watched.look()
+    assert told == ["above"]
+    assert watched.azure.paths().count(SETS) == 2
+
+    watched.feed.rest("above")
+    await watched.pass_time(PERIOD)
+    await watched.look()
+    assert told == ["above"]
+
+    watched.feed.rest()
+    await watched.none_within(10 * PERIOD)
+
+
 async def test_nothing_is_asked_before_nodes_name_a_place(watched: Watched) -> None:
     watched.feed.follow({}, lambda: None)
 
