@@ -101,6 +101,7 @@ class Reflector(Generic[R]):
         self._recovered = recovered
         self._trouble: tuple[ClusterError, Plan, float] | None = None
         self._polled: NotWatched | None = None
+        self._rests = False
 
     async def run(self) -> None:
         """Keep the store in step. Ends only by cancellation."""
@@ -136,6 +137,14 @@ class Reflector(Generic[R]):
         if self._watching is not None:
             self._doubted = error
             self._watching.reschedule(asyncio.get_running_loop().time())
+        elif self.resting:
+            self._doubted = error
+            self._retry.set()
+
+    @property
+    def resting(self) -> bool:
+        """Whether the next list is minutes away: until then nothing of its own would tell that the server is gone."""
+        return self._rests
 
     # --- the list
 
@@ -306,10 +315,17 @@ class Reflector(Generic[R]):
         self._watching = None
         if self._tables is not None:
             await self._tables.wait()
-        self._polled = told
+        self._polled, self._rests = told, told.pause > POLL_PAUSE
         self._report()
-        await self._pause(told.pause)
+        try:
+            await self._pause(told.pause)
+        finally:
+            self._rests = False
         self._version = ""
+        doubted, self._doubted = self._doubted, None
+        if doubted is not None:
+            self._opened = None  # resting said nothing about the server
+            raise doubted
 
     async def _pause(self, seconds: float) -> None:
         self._retry.clear()

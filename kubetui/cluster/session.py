@@ -104,6 +104,7 @@ class Session:
         self._transport: Transport = HearsRefusals(transport, self.rights.forget)
         self._kept: dict[Hashable, _Kept] = {}
         self._pulse: asyncio.Task[None] | None = None
+        self._silence_misleads = False
         self._closed = False
 
     def open(self, kind: Kind[R], scope: Scope = EVERYWHERE) -> Lease[R]:
@@ -149,13 +150,23 @@ class Session:
 
     def feel_pulse(self) -> None:
         """Ask from now on whether the server is there: where a proxy or tunnel would keep a dead connection open."""
-        pulse = Pulse(self.send, lambda: bool(self._kept), self._doubt, self.clock)
+        self._silence_misleads = True
+        self._start_pulse()
+
+    def _start_pulse(self) -> None:
+        pulse = Pulse(self.send, lambda: bool(self._in_doubt()), self._doubt, self.clock)
         self._pulse = self._pulse or asyncio.create_task(pulse.run(), name="pulse")
 
+    def _in_doubt(self) -> list[Reflector[Any]]:
+        """Those that would not notice by themselves that the server is gone."""
+        if self._silence_misleads:
+            return [reflector for kept in self._kept.values() for reflector in kept.reflectors]
+        used = [kept for kept in self._kept.values() if kept.users]
+        return [reflector for kept in used for reflector in kept.reflectors if reflector.resting]
+
     def _doubt(self, error: ClusterError) -> None:
-        for kept in self._kept.values():
-            for reflector in kept.reflectors:
-                reflector.doubt(error)
+        for reflector in self._in_doubt():
+            reflector.doubt(error)
 
     def retry_now(self) -> None:
         """Reconnect whatever is not in step, at once."""
@@ -204,6 +215,7 @@ class Session:
     def _source(self, kind: Kind[Any], selection: Selection) -> Source[Any]:
         """Where the rows of a kind come from."""
         if kind.reading is Reading.DISCOVERY:
+            self._start_pulse()  # minutes lie between two readings
             return Discovery(self._transport, self.clock)
         return _LISTINGS[kind.reading](self._transport, kind, selection, self.clock, self.foreground)
 
