@@ -11,13 +11,17 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from kubetui.azure.machines import AgentPool, Instance, ManagedCluster, ScaleSet
+from kubetui.azure.machines import Instance, ScaleSet
 from kubetui.kinds.age import unix
 
 W = TypeVar("W")
 
 BOOTSTRAP: Final = frozenset({"vmsscse", "cse"})
 """The extension that makes a machine a node: of Linux pools, of Windows pools and single machines."""
+
+
+NOT_UNDERSTOOD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for an answer that is not what it should be: no JSON, wrong types, wrong bytes, too deep."""
 
 
 class _Wire(msgspec.Struct, rename="camel", gc=False):
@@ -27,7 +31,8 @@ class _Wire(msgspec.Struct, rename="camel", gc=False):
 class PageWire(_Wire):
     """One page of a list."""
 
-    value: list[msgspec.Raw] | None = None
+    value: list[msgspec.Raw]
+    """Needed: an answer without it is no list, and must not pass for an empty one."""
     next_link: str | None = None
 
 
@@ -99,7 +104,6 @@ class VmWire(_Wire):
 
 class _Sku(_Wire):
     name: str | None = None
-    tier: str | None = None
     capacity: int | None = None
 
 
@@ -132,60 +136,13 @@ class GroupWire(_Wire):
     tags: dict[str, str] | None = None
 
 
-class _Error(_Wire):
-    code: str | None = None
-    message: str | None = None
-
-
-class _PoolStatus(_Wire):
-    provisioning_error: _Error | None = None
-
-
-class _Upgrade(_Wire):
-    max_surge: str | None = None
-
-
-class _Power(_Wire):
-    code: str | None = None
-
-
-class _Pool(_Wire):
-    name: str
-    count: int | None = None
-    enable_auto_scaling: bool | None = None
-    min_count: int | None = None
-    max_count: int | None = None
-    provisioning_state: str | None = None
-    power_state: _Power | None = None
-    orchestrator_version: str | None = None
-    current_orchestrator_version: str | None = None
-    node_image_version: str | None = None
-    upgrade_settings: _Upgrade | None = None
-    status: _PoolStatus | None = None
-
-
-class _ClusterProperties(_Wire):
-    provisioning_state: str | None = None
-    agent_pool_profiles: list[_Pool] | None = None
-    status: _PoolStatus | None = None
-
-
-class ClusterWire(_Wire):
-    """A managed cluster."""
-
-    id: str
-    name: str | None = None
-    sku: _Sku | None = None
-    properties: _ClusterProperties | None = None
-
-
 def items(page: PageWire, wire: type[W]) -> tuple[list[W], int]:
     """A page's items, and how many of them were not understood."""
     found, unreadable = [], 0
-    for raw in page.value or ():
+    for raw in page.value:
         try:
             found.append(msgspec.json.decode(raw, type=wire))
-        except msgspec.ValidationError:
+        except NOT_UNDERSTOOD:
             unreadable += 1
     return found, unreadable
 
@@ -284,41 +241,6 @@ def scale_set(wire: ScaleSetWire) -> ScaleSet:
     )
 
 
-def managed_cluster(wire: ClusterWire) -> ManagedCluster:
-    """The cluster and its pools."""
-    properties = wire.properties or _ClusterProperties()
-    return ManagedCluster(
-        id=wire.id,
-        name=wire.name or wire.id.rpartition("/")[2],
-        provisioning=properties.provisioning_state or "",
-        tier=(wire.sku.tier or "") if wire.sku else "",
-        pools=tuple(_agent_pool(pool) for pool in properties.agent_pool_profiles or ()),
-        error=_error(properties.status),
-    )
-
-
-def _agent_pool(wire: _Pool) -> AgentPool:
-    return AgentPool(
-        name=wire.name,
-        count=wire.count or 0,
-        autoscaled=bool(wire.enable_auto_scaling),
-        least=wire.min_count or 0,
-        most=wire.max_count or 0,
-        provisioning=wire.provisioning_state or "",
-        power=(wire.power_state.code or "") if wire.power_state else "",
-        version=wire.orchestrator_version or "",
-        current=wire.current_orchestrator_version or "",
-        image=wire.node_image_version or "",
-        surge=(wire.upgrade_settings.max_surge or "") if wire.upgrade_settings else "",
-        error=_error(wire.status),
-    )
-
-
-def _error(status: _PoolStatus | None) -> str:
-    error = status.provisioning_error if status else None
-    return ": ".join(part for part in (error.code, error.message) if part) if error else ""
-
-
 def read(body: bytes, wire: Any) -> Any:
-    """A body as ``wire``. Raises msgspec.DecodeError, of which ValidationError is one."""
+    """A body as ``wire``. Raises ``NOT_UNDERSTOOD``."""
     return msgspec.json.decode(body, type=wire)

@@ -97,7 +97,54 @@ class AgentPool:
     """Kubernetes present; another one while an upgrade is under way or was broken off."""
     image: str = ""
     surge: str = ""
+    """How many instances more an upgrade may make: ``10%``, ``3``."""
     error: str = ""
+    kind: str = ""
+    """``VirtualMachineScaleSets``, ``VirtualMachines`` or ``AvailabilitySet``."""
+    mode: str = ""
+    """``System``, ``User`` or ``Gateway``."""
+    size: str = ""
+    os: str = ""
+    """``Ubuntu``, ``AzureLinux``, ``Windows2022``."""
+    zones: tuple[str, ...] = ()
+    spot: bool = False
+    eviction: str = ""
+    """``Delete`` or ``Deallocate``, of spot machines."""
+    price: str = ""
+    """The most that is paid for a spot machine and hour, in dollars; ``-1``: up to what others cost."""
+    scale_in: str = ""
+    """What the autoscaler does with machines it needs no more: ``Delete`` or ``Deallocate``."""
+    unavailable: str = ""
+    """How many nodes an upgrade may drain without making others first."""
+    drain: int | None = None
+    """Minutes that an upgrade waits for a node's pods to leave."""
+    soak: int | None = None
+    """Minutes between two nodes of an upgrade."""
+    undrainable: str = ""
+    """What an upgrade does with nodes that it can't drain: ``Schedule`` or ``Cordon``."""
+    max_pods: int = 0
+
+
+class Network(NamedTuple):
+    """How pods and Services are reached, and how traffic leaves."""
+
+    plugin: str = ""
+    """``azure``, ``kubenet`` or ``none``."""
+    mode: str = ""
+    """``overlay``."""
+    policy: str = ""
+    data_plane: str = ""
+    """``azure`` or ``cilium``, which brings no kube-proxy."""
+    pods: tuple[str, ...] = ()
+    """Address ranges."""
+    services: tuple[str, ...] = ()
+    dns: str = ""
+    outbound: str = ""
+    """``loadBalancer``, ``managedNATGateway``, ``userDefinedRouting`` …"""
+    load_balancer: str = ""
+    """Its SKU."""
+    outbound_ports: int | None = None
+    """SNAT ports of each node; 0: as many as Azure thinks right."""
 
 
 class ManagedCluster(NamedTuple):
@@ -107,8 +154,26 @@ class ManagedCluster(NamedTuple):
     name: str
     provisioning: str = ""
     tier: str = ""
+    """``Free`` (without a promise about the API server), ``Standard``, ``Premium``."""
     pools: tuple[AgentPool, ...] = ()
     error: str = ""
+    power: str = ""
+    """``Running`` or ``Stopped``."""
+    version: str = ""
+    """Kubernetes wanted of the control plane."""
+    current: str = ""
+    node_group: str = ""
+    """The node resource group, as the cluster spells it."""
+    support: str = ""
+    upgrades: str = ""
+    """Which Kubernetes versions come by themselves: ``patch``, ``stable``, ``none`` …"""
+    images: str = ""
+    """Which node images come by themselves: ``NodeImage``, ``SecurityPatch`` …"""
+    private: bool = False
+    """The API server has a private address only."""
+    provisioner: str = ""
+    """``Auto``: Karpenter makes nodes."""
+    network: Network = Network()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,8 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from kubetui.azure.machine_wire import (
-    ClusterWire,
-    GroupWire,
-    ScaleSetWire,
-    VmWire,
-    instance,
-    items,
-    managed_cluster,
-    scale_set,
-)
+from kubetui.azure.cluster_wire import ClusterWire, managed_cluster
+from kubetui.azure.machine_wire import GroupWire, ScaleSetWire, VmWire, instance, items, scale_set
 from kubetui.azure.machines import Instance, Machines, ManagedCluster, Place, ScaleSet
 from kubetui.azure.resource_manager import ResourceManager
 from kubetui.cluster.errors import ClusterError, Forbidden, NotFound
