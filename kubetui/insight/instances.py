@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, NamedTuple
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, Place, ScaleSet
+from kubetui.insight.bootstrap_exits import exit_words
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node import short_image, version_key
@@ -27,11 +29,33 @@ _SETTLED: Final = frozenset({"", "succeeded", "failed", "canceled"})
 _NAME: Final = "name:"
 
 
+class Mismatch(Enum):
+    """What a trouble is; findings are made by it."""
+
+    OTHER = "other"
+    JOINING = "joining"
+    NEVER_JOINED = "never joined"
+    NO_NODE = "no node"
+    """Runs for long; its node has gone."""
+    DELETING = "being deleted"
+    KEPT = "kept without a node"
+    """Off, to be started again: a pool that deallocates on scale-in, a spot set that does on eviction."""
+    NO_VM = "no VM"
+    OFF = "VM off"
+    FAILED = "VM failed"
+    UNHEALTHY = "VM unhealthy"
+    MAINTENANCE = "maintenance"
+    POOL_FAILED = "pool failed"
+    COUNT = "instances missing"
+    AT_LIMIT = "at the limit"
+
+
 class Trouble(NamedTuple):
     """Where a node or a machine does not fit, or what is happening to it."""
 
     meaning: Meaning
     words: str
+    kind: Mismatch = Mismatch.OTHER
 
 
 class Lone(NamedTuple):
@@ -221,14 +245,16 @@ def _pool_troubles(
     sets: Sequence[ScaleSet], agent: AgentPool | None, instances: int, capacity: int, *, unread: bool, changing: str
 ) -> Iterable[Trouble]:
     if agent is not None and (agent.error or agent.provisioning.casefold() == "failed"):
-        yield Trouble(Meaning.ACT, f"pool failed: {agent.error}" if agent.error else "pool failed")
+        yield Trouble(
+            Meaning.ACT, f"pool failed: {agent.error}" if agent.error else "pool failed", Mismatch.POOL_FAILED
+        )
     yield from (Trouble(Meaning.ACT, f"{one.name} failed") for one in sets if one.provisioning.casefold() == "failed")
     if sets and not unread and instances != capacity:
         meaning = Meaning.PLANNED if changing else Meaning.LOOK
-        yield Trouble(meaning, f"{instances} of {capacity} instances")
+        yield Trouble(meaning, f"{instances} of {capacity} instances", Mismatch.COUNT)
     if agent is not None and agent.autoscaled and agent.most:
         if capacity >= agent.most:
-            yield Trouble(Meaning.LOOK, f"at the autoscaler's limit of {agent.most}")
+            yield Trouble(Meaning.LOOK, f"at the autoscaler's limit of {agent.most}", Mismatch.AT_LIMIT)
         elif sets and capacity < agent.least and not changing:
             yield Trouble(Meaning.LOOK, f"below the autoscaler's least, {agent.least}")
     older = sorted({short_image(each.image) for one in sets for each in one.instances or () if each.image})
@@ -236,7 +262,7 @@ def _pool_troubles(
         yield Trouble(Meaning.PLANNED, f"{len(older)} images")
 
 
-_JUST_GONE: Final = Trouble(Meaning.PLANNED, "its node has just gone")
+_JUST_GONE: Final = Trouble(Meaning.PLANNED, "its node has just gone", Mismatch.DELETING)
 
 
 def _lone(one: Instance, changing: str, now: float) -> Trouble:
@@ -244,49 +270,31 @@ def _lone(one: Instance, changing: str, now: float) -> Trouble:
     state, age = one.provisioning.casefold(), max(0.0, now - one.created) if one.created else 0.0
     for_ = f" {human_duration(age)}" if one.created else ""
     if state == "deleting":
-        return Trouble(Meaning.PLANNED, "being deleted")
+        return Trouble(Meaning.PLANNED, "being deleted", Mismatch.DELETING)
     if one.power in _OFF | _GOING:
         # A pool that deallocates on scale-in keeps such instances; a spot set does so with evicted ones.
-        return Trouble(Meaning.PLANNED, f"VM {one.power}, no node")
+        return Trouble(Meaning.PLANNED, f"VM {one.power}, no node", Mismatch.KEPT)
     if why := failure_words(one):
-        return Trouble(Meaning.ACT, f"never joined{for_}: {why}" if age < _OLD_S else f"no node: {why}")
+        words = f"never joined{for_}: {why}" if age < _OLD_S else f"no node: {why}"
+        return Trouble(Meaning.ACT, words, Mismatch.NEVER_JOINED)
     if age > _OLD_S:
         # An upgrade deletes the node before its VM.
         if changing:
-            return Trouble(Meaning.PLANNED, f"no node, pool {changing.lower()}")
-        return Trouble(Meaning.LOOK, f"no node, VM {one.power or 'state not known'}")
+            return Trouble(Meaning.PLANNED, f"no node, pool {changing.lower()}", Mismatch.DELETING)
+        return Trouble(Meaning.LOOK, f"no node, VM {one.power or 'state not known'}", Mismatch.NO_NODE)
     if age > JOIN_S:
-        return Trouble(Meaning.ACT, f"never joined{for_}, VM {one.power or 'state not known'}")
+        return Trouble(Meaning.ACT, f"never joined{for_}, VM {one.power or 'state not known'}", Mismatch.NEVER_JOINED)
     surge = f", pool {changing.lower()}" if changing else ""
-    return Trouble(Meaning.PLANNED, f"joining{for_}{surge}")
+    return Trouble(Meaning.PLANNED, f"joining{for_}{surge}", Mismatch.JOINING)
 
 
 def failure_words(one: Instance) -> str:
     """Why the machine failed, the bootstrap's error first; ``""`` where it did not."""
     if one.bootstrap:
-        return _exit_words(one.bootstrap)
+        return exit_words(one.bootstrap)
     if one.provisioning.casefold() == "failed":
-        return _exit_words(one.message) if one.message else "provisioning failed"
+        return exit_words(one.message) if one.message else "provisioning failed"
     return ""
-
-
-_EXITS: Final = {
-    "50": "no outbound",
-    "51": "API server not reached",
-    "52": "API server's name not found",
-    "53": "mcr.microsoft.com not reached",
-}
-"""Exit codes of AKS's bootstrap; Microsoft's troubleshooting pages call them VMExtensionError_…."""
-
-
-def _exit_words(message: str) -> str:
-    """``CSE exit 50 (no outbound connection)`` of the extension's long sentence, or its first 120 characters."""
-    _, found, rest = message.partition("exit status=")
-    code = "".join(char for char in rest[:4] if char.isascii() and char.isdecimal())
-    if found and code:
-        return f"CSE exit {code}" + (f" ({_EXITS[code]})" if code in _EXITS else "")
-    words = " ".join(message.split())
-    return words if len(words) <= 120 else words[:119] + "…"
 
 
 def _trouble(
@@ -296,24 +304,28 @@ def _trouble(
     changing = pool.changing if pool else ""
     young = node.created and looked - node.created < JOIN_S
     if changing and young and node.ready != "True":
-        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}")
+        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}", Mismatch.JOINING)
     if one is None:
         # A node younger than the look at Azure may well be missing in it.
         if node.created >= looked or not known.gone(node):
             return None
         meant = bool(changing or node_planned(node))
-        return Trouble(Meaning.PLANNED if meant else Meaning.LOOK, "its VM is gone")
+        return Trouble(Meaning.PLANNED if meant else Meaning.LOOK, "its VM is gone", Mismatch.NO_VM)
     if one.provisioning.casefold() == "deleting":
-        return Trouble(Meaning.PLANNED, "VM being deleted")
+        return Trouble(Meaning.PLANNED, "VM being deleted", Mismatch.DELETING)
     if one.power in _OFF | _GOING:
         meant = bool(node_planned(node) or node.unschedulable)
-        return Trouble(Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}")
+        return Trouble(
+            Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}", Mismatch.OFF
+        )
     if why := failure_words(one):
-        return Trouble(Meaning.LOOK, f"VM failed: {why}")
+        return Trouble(Meaning.LOOK, f"VM failed: {why}", Mismatch.FAILED)
     if one.health == "unhealthy":
-        return Trouble(Meaning.LOOK, "VM unhealthy")
+        return Trouble(Meaning.LOOK, "VM unhealthy", Mismatch.UNHEALTHY)
     if one.maintenance > looked and node.ready == "True":
-        return Trouble(Meaning.PLANNED, f"Azure maintenance in {human_duration(one.maintenance - looked)}")
+        return Trouble(
+            Meaning.PLANNED, f"Azure maintenance in {human_duration(one.maintenance - looked)}", Mismatch.MAINTENANCE
+        )
     return None
 
 

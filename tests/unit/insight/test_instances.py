@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, ManagedCluster, Place, ScaleSet
-from kubetui.insight.instances import Joined, Trouble, join, joined_meaning, places_of, vm_words
+from kubetui.insight.instances import Joined, Mismatch, Trouble, join, joined_meaning, places_of, vm_words
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_row import NodeRow, Taint
 from kubetui.kinds.provider_id import machine_of
@@ -133,17 +133,29 @@ SHUT = (Taint("ToBeDeletedByClusterAutoscaler", "1", "NoSchedule"),)
 @pytest.mark.parametrize(
     ("row", "machine", "expected"),
     [
-        (node(), instance(power="deallocating"), Trouble(Meaning.ACT, "VM deallocating")),
-        (node(**OFF), instance(power="deallocated"), Trouble(Meaning.ACT, "VM deallocated")),
-        (node(**OFF, taints=SHUT), instance(power="deallocated"), Trouble(Meaning.PLANNED, "VM deallocated")),
-        (node(**OFF), instance(provisioning="Deleting", power=""), Trouble(Meaning.PLANNED, "VM being deleted")),
+        (node(), instance(power="deallocating"), Trouble(Meaning.ACT, "VM deallocating", Mismatch.OFF)),
+        (node(**OFF), instance(power="deallocated"), Trouble(Meaning.ACT, "VM deallocated", Mismatch.OFF)),
+        (
+            node(**OFF, taints=SHUT),
+            instance(power="deallocated"),
+            Trouble(Meaning.PLANNED, "VM deallocated", Mismatch.OFF),
+        ),
+        (
+            node(**OFF),
+            instance(provisioning="Deleting", power=""),
+            Trouble(Meaning.PLANNED, "VM being deleted", Mismatch.DELETING),
+        ),
         (
             node(),
             instance(provisioning="Failed", message="no room"),
-            Trouble(Meaning.LOOK, "VM failed: no room"),
+            Trouble(Meaning.LOOK, "VM failed: no room", Mismatch.FAILED),
         ),
-        (node(), instance(health="unhealthy"), Trouble(Meaning.LOOK, "VM unhealthy")),
-        (node(), instance(maintenance=int(NOW) + 7200), Trouble(Meaning.PLANNED, "Azure maintenance in 120m")),
+        (node(), instance(health="unhealthy"), Trouble(Meaning.LOOK, "VM unhealthy", Mismatch.UNHEALTHY)),
+        (
+            node(),
+            instance(maintenance=int(NOW) + 7200),
+            Trouble(Meaning.PLANNED, "Azure maintenance in 120m", Mismatch.MAINTENANCE),
+        ),
         (node(**OFF), instance(), None),
     ],
 )
@@ -154,7 +166,7 @@ def test_a_node_and_its_machine_that_do_not_fit(row: NodeRow, machine: Instance,
 def test_a_node_whose_machine_is_gone_is_named() -> None:
     row = node(18)
 
-    assert only_trouble(row, instance(17)) == Trouble(Meaning.LOOK, "its VM is gone")
+    assert only_trouble(row, instance(17)) == Trouble(Meaning.LOOK, "its VM is gone", Mismatch.NO_VM)
 
 
 def test_a_node_younger_than_the_look_at_azure_is_not_missed() -> None:
@@ -180,16 +192,22 @@ CSE = "Enable failed: failed to execute command: command terminated with exit st
 @pytest.mark.parametrize(
     ("machine", "expected"),
     [
-        (instance(created=int(NOW) - 60, provisioning="Creating"), Trouble(Meaning.PLANNED, "joining 60s")),
+        (
+            instance(created=int(NOW) - 60, provisioning="Creating"),
+            Trouble(Meaning.PLANNED, "joining 60s", Mismatch.JOINING),
+        ),
         (
             instance(created=int(NOW) - 1320, provisioning="Failed", bootstrap=CSE),
-            Trouble(Meaning.ACT, "never joined 22m: CSE exit 50 (no outbound)"),
+            Trouble(Meaning.ACT, "never joined 22m: CSE exit 50 (no outbound)", Mismatch.NEVER_JOINED),
         ),
-        (instance(created=int(NOW) - 1320), Trouble(Meaning.ACT, "never joined 22m, VM running")),
-        (instance(), Trouble(Meaning.LOOK, "no node, VM running")),
-        (instance(power="deallocated"), Trouble(Meaning.PLANNED, "VM deallocated, no node")),
-        (instance(provisioning="Deleting"), Trouble(Meaning.PLANNED, "being deleted")),
-        (instance(created=0, provisioning="Creating", power=""), Trouble(Meaning.PLANNED, "joining")),
+        (
+            instance(created=int(NOW) - 1320),
+            Trouble(Meaning.ACT, "never joined 22m, VM running", Mismatch.NEVER_JOINED),
+        ),
+        (instance(), Trouble(Meaning.LOOK, "no node, VM running", Mismatch.NO_NODE)),
+        (instance(power="deallocated"), Trouble(Meaning.PLANNED, "VM deallocated, no node", Mismatch.KEPT)),
+        (instance(provisioning="Deleting"), Trouble(Meaning.PLANNED, "being deleted", Mismatch.DELETING)),
+        (instance(created=0, provisioning="Creating", power=""), Trouble(Meaning.PLANNED, "joining", Mismatch.JOINING)),
     ],
 )
 def test_an_instance_without_a_node_says_since_when_and_why(machine: Instance, expected: Trouble) -> None:
@@ -216,7 +234,7 @@ def test_what_belongs_to_an_upgrade_is_planned() -> None:
     found = joined(node(), fresh, given=machines(instance(), instance(18), instance(19), agent=agent))
 
     assert found.troubles[fresh.name].meaning is Meaning.PLANNED
-    assert found.lone["apps"][0].trouble == Trouble(Meaning.PLANNED, "no node, pool upgrading")
+    assert found.lone["apps"][0].trouble == Trouble(Meaning.PLANNED, "no node, pool upgrading", Mismatch.DELETING)
     assert found.pools["apps"].changing == "Upgrading"
 
 
