@@ -78,6 +78,8 @@ class ScaleSet:
     """None: they could not be read."""
     unreadable: int = 0
     """Entries that were not understood."""
+    at: float = 0.0
+    """When its instances were read: before the rest, where they could not be read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class Machines:
     """Machines without a scale set; power is not known of them."""
     clusters: tuple[ManagedCluster, ...] = ()
     places: frozenset[Place] = frozenset()
-    """Those that were read."""
+    """Those whose scale sets were read, all of them."""
     gaps: tuple[str, ...] = ()
     """What could not be read and why, a sentence each."""
     budget: int | None = None

@@ -8,10 +8,11 @@ registers resource providers by POST. Imports ``azure.core`` and aiohttp at once
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from azure.core import AsyncPipelineClient
@@ -20,17 +21,31 @@ from azure.core.pipeline.policies import UserAgentPolicy
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import HttpRequest
 
-from kubetui.azure.machine_wire import PageWire, read
+from kubetui.azure.machine_wire import NOT_UNDERSTOOD, PageWire, read
 from kubetui.azure.resource_gate import check
-from kubetui.cluster.errors import ClusterError, Forbidden, NotFound, Overloaded, TimedOut, Unauthorized, Unreachable
-from kubetui.cluster.status_errors import printable
+from kubetui.cluster.errors import (
+    ClusterError,
+    Forbidden,
+    NotFound,
+    Overloaded,
+    TimedOut,
+    TlsFailed,
+    Unauthorized,
+    Unreachable,
+)
+from kubetui.cluster.status_errors import page_title, printable
 from kubetui.cluster.token import TokenSource
 
 CONNECT_S, READ_S, CALL_S = 10, 30, 60.0
 """Seconds to connect, between two parts of an answer, and for a whole answer, its token included."""
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_PAGES: Final = 200
+_BLOCK: Final = 128 * 1024
+"""Bytes taken from the transport at a time; its own 4,096 make 1,300 turns of a thousand machines."""
 _LEFT: Final = "x-ms-ratelimit-remaining-"
+_PROXY: Final = "a proxy's page? check HTTPS_PROXY and NO_PROXY, or sign in to the proxy"
+_CERTIFICATE: Final = "does a proxy open TLS? name the file of its CA in SSL_CERT_FILE"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class NotResourceManager(ClusterError):
@@ -58,7 +73,13 @@ class ResourceManager:
             self.endpoint,
             # No retry, redirect or provider registration: what waits is seen, and a token goes to one origin only.
             policies=[UserAgentPolicy(base_user_agent="kubetui")],
-            transport=AioHttpTransport(connection_timeout=CONNECT_S, read_timeout=READ_S),
+            transport=AioHttpTransport(
+                connection_timeout=CONNECT_S,
+                read_timeout=READ_S,
+                connection_data_block_size=_BLOCK,
+                # What is on this machine, the demo's, is reached without a proxy: that would look on its own.
+                use_env_settings=urlsplit(self.endpoint).hostname not in _LOOPBACK,
+            ),
         )
 
     async def __aenter__(self) -> ResourceManager:
@@ -77,12 +98,16 @@ class ResourceManager:
     async def pages(self, path: str, tried: str, **query: str) -> AsyncIterator[PageWire]:
         """A list, page by page. Raises ClusterError types."""
         url = self._url(path, query)
-        for _ in range(MOST_PAGES):
+        read: set[str] = set()
+        while len(read) < MOST_PAGES:
+            read.add(url)
             page: PageWire = await self._read(url, PageWire, tried)
             yield page
             if not page.next_link:
                 return
             url = page.next_link
+            if url in read:
+                raise NotResourceManager(tried, "the list leads back to a page of its own")
         raise NotResourceManager(tried, f"the list has not ended after {MOST_PAGES} pages")
 
     def _url(self, path: str, query: Mapping[str, str]) -> str:
@@ -98,11 +123,15 @@ class ResourceManager:
             raise TimedOut(tried, f"Azure gave no whole answer within {CALL_S:.0f} s") from None
         except (AzureError, OSError) as error:
             words = printable(str(error)) or type(error).__name__
+            if "CERTIFICATE_VERIFY_FAILED" in words:
+                raise TlsFailed(tried, words, _CERTIFICATE) from None
             raise Unreachable(tried, words, "can this machine reach Azure, through a proxy perhaps?") from None
+        except zlib.error:
+            raise NotResourceManager(tried, "the answer is compressed in a broken way", _PROXY) from None
         try:
             return read(body, wire)
-        except msgspec.DecodeError:
-            raise NotResourceManager(tried, "the answer is not one of Azure Resource Manager") from None
+        except NOT_UNDERSTOOD:
+            raise NotResourceManager(tried, _no_answer_of_azures(body), _PROXY) from None
 
     async def _body(self, url: str, tried: str) -> bytes:
         credential = await self._tokens.credential()
@@ -119,7 +148,12 @@ class ResourceManager:
         return body
 
     async def _send(self, url: str, token: str, tried: str) -> tuple[int, Mapping[str, str], bytes]:
-        request = HttpRequest("GET", url, headers={"Authorization": f"Bearer {token}", "Accept": "application/json"})
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",  # aiohttp would offer all that is installed, and the transport unpacks this only
+        }
+        request = HttpRequest("GET", url, headers=headers)
         response: Any = await self._client.send_request(request, stream=True)
         try:
             body = bytearray()
@@ -135,9 +169,11 @@ class ResourceManager:
 def failure(status: int, headers: Mapping[str, str], body: bytes, tried: str) -> ClusterError:
     """The error that an answer of Azure Resource Manager is."""
     error = _error(body)
-    words = printable(error.message or error.code or "") or f"HTTP {status}"
     code = error.code or ""
+    words = printable(error.message or code) or f"HTTP {status}"
     after = retry_after(headers)
+    if not code and status in (401, 403, 404):  # Azure names its own
+        return NotResourceManager(tried, f"HTTP {status}, {_no_answer_of_azures(body)}", _PROXY)
     if status == 401:
         return Unauthorized(tried, words, "run: az login", status=status, reason=code)
     if status == 403:
@@ -146,13 +182,20 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, tried: str) ->
         return NotFound(tried, words, status=status, reason=code)
     if status in (408, 429) or status >= 500:
         return Overloaded(tried, words, status=status, reason=code, retry_after=after)
-    return NotResourceManager(tried, f"HTTP {status}: {words}")
+    return NotResourceManager(tried, words if words.startswith("HTTP ") else f"HTTP {status}: {words}")
+
+
+def _no_answer_of_azures(body: bytes) -> str:
+    if body.lstrip()[:1] == b"<":
+        title = page_title(body)
+        return f"a web page came ({title})" if title else "a web page came"
+    return "the answer is not one of Azure Resource Manager"
 
 
 def _error(body: bytes) -> _ErrorWire:
     try:
         return msgspec.json.decode(body, type=_FailureWire).error or _ErrorWire()
-    except msgspec.DecodeError:
+    except NOT_UNDERSTOOD:
         return _ErrorWire()
 
 

@@ -12,10 +12,25 @@ AZURE = "https://management.azure.com"
 
 
 @pytest.mark.parametrize(
-    "path", [GROUP, SETS, f"{SETS}/aks-a_b-vmss/virtualMachines", f"{COMPUTE}/virtualMachines", CLUSTER, SETS.upper()]
+    "path",
+    [
+        GROUP,
+        SETS,
+        f"{SETS}/aks-a_b-vmss/virtualMachines",
+        f"{COMPUTE}/virtualMachines",
+        CLUSTER,
+        SETS.upper(),
+        "/subscriptions/s/resourceGroups/mc_gr%C3%B6%C3%9Fe_(x).1",
+    ],
 )
 def test_reads_pass(path: str) -> None:
     check("GET", f"{AZURE}{path}?api-version=2024-07-01", AZURE)
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://management.azure.com]"])
+def test_what_is_no_address_does_not_pass(url: str) -> None:
+    with pytest.raises(Refused):
+        check("GET", url + SETS, AZURE)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "get", ""])
@@ -33,6 +48,10 @@ def test_no_other_method_passes(method: str) -> None:
         f"{SETS}/x/virtualMachines/0/runCommands/y",
         f"{SETS}/../../../../x",
         f"{SETS}/%2e%2e/virtualMachines",
+        f"{SETS}/../virtualMachines",
+        f"{SETS}/a%2Fstart/virtualMachines",
+        f"{SETS}/a b/virtualMachines",
+        f"{SETS}/a%00/virtualMachines",
         f"{SETS}/",
         "/",
     ],

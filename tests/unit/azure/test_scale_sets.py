@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from kubetui.azure import resource_manager
-from kubetui.azure.machines import Machines
+from kubetui.azure.machines import Machines, Place
 from kubetui.azure.resource_manager import NotResourceManager, ResourceManager
-from kubetui.azure.scale_sets import read_machines
+from kubetui.azure.scale_sets import MOST_PLACES, read_machines
 from kubetui.cluster.errors import (
     ClusterError,
     Forbidden,
@@ -145,7 +145,12 @@ async def test_without_rights_on_a_part_the_rest_is_read(azure: ResourceManagerD
         (failure(500), Overloaded, "words"),
         (web.Response(status=503, text="<html>gateway</html>"), Overloaded, "HTTP 503"),
         (failure(400, "InvalidParameter", "no"), NotResourceManager, "HTTP 400: no"),
-        (web.Response(text="<html>login</html>"), NotResourceManager, "not one of Azure"),
+        (web.Response(text="<html>login</html>"), NotResourceManager, r"a web page came \(login\)"),
+        (web.Response(status=403, text="<html>no</html>"), NotResourceManager, "check HTTPS_PROXY"),
+        (web.Response(text="{}"), NotResourceManager, "not one of Azure"),
+        (web.Response(body=b'{"value": [{"id": "\xff"}], "nextLink": "\xff"}'), NotResourceManager, "not one of Azure"),
+        (web.Response(body=b'{"a": ' + b"[" * 50_000), NotResourceManager, "not one of Azure"),
+        (web.Response(body=b"no gzip", headers={"Content-Encoding": "gzip"}), NotResourceManager, "broken way"),
         (web.Response(body=b'{"value": ['), NotResourceManager, "not one of Azure"),
         (web.Response(status=302, headers={"Location": "http://127.0.0.1:9/"}), NotResourceManager, "HTTP 302"),
     ],
@@ -218,3 +223,106 @@ async def test_the_token_goes_to_no_other_server(azure: ResourceManagerDouble) -
             await read(azure)
 
         assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [failure(500, "InternalServerError"), web.Response(text="<html>proxy</html>"), web.Response(body=b'{"value": [')],
+)
+@pytest.mark.parametrize("path", [VMS, GROUP, CLUSTER])
+async def test_what_fails_of_a_part_is_a_gap_that_says_why(
+    azure: ResourceManagerDouble, path: str, answer: web.Response
+) -> None:
+    azure.answers[SETS] = {"value": [scale_set(), scale_set("aks-sys-1-vmss", "sys")]}
+    azure.answers[f"{SETS}/aks-sys-1-vmss/virtualMachines"] = {"value": [vm(1, "aks-sys-1-vmss")]}
+    azure.answers[path] = answer
+
+    machines = await read(azure)
+
+    assert [one.name for one in machines.sets] == [APPS, "aks-sys-1-vmss"]
+    assert len(machines.gaps) == 1
+    assert machines.gaps[0].startswith(("list instances of", "read "))
+
+
+async def test_instances_that_can_not_be_read_again_stay_with_their_age(azure: ResourceManagerDouble) -> None:
+    azure.answers[SETS] = {"value": [scale_set(), scale_set("aks-sys-1-vmss", "sys")]}
+    azure.answers[f"{SETS}/aks-sys-1-vmss/virtualMachines"] = {"value": [vm(1, "aks-sys-1-vmss")]}
+    async with ResourceManager(azure.url, Tokens()) as client:
+        first = await read_machines(client, {PLACE: frozenset()}, 100.0)
+        azure.answers[VMS] = failure(500)
+        await read_machines(client, {PLACE: frozenset()}, 160.0, first)
+        third = await read_machines(client, {PLACE: frozenset()}, 220.0, first)
+
+    assert [one.number for one in third.sets[0].instances or ()] == ["35", "36"]
+    assert third.sets[0].at == 100.0
+    assert third.gaps == (f"list instances of {APPS}: words; they are 2m old",)
+
+
+async def test_where_instances_of_no_set_can_be_read_the_look_has_failed(azure: ResourceManagerDouble) -> None:
+    azure.answers[VMS] = failure(500)
+
+    with pytest.raises(Overloaded):
+        await read(azure)
+
+
+@pytest.mark.parametrize("path", [VMS, CLUSTER])
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(failure(429, "OperationNotAllowed"), Overloaded), (failure(401, "ExpiredAuthenticationToken"), Unauthorized)],
+)
+async def test_who_is_asked_to_wait_or_has_no_token_asks_no_further(
+    azure: ResourceManagerDouble, path: str, answer: web.Response, error: type[ClusterError]
+) -> None:
+    azure.answers[path] = answer
+
+    with pytest.raises(error):
+        await read(azure)
+
+
+async def test_a_place_without_rights_does_not_hide_the_others(azure: ResourceManagerDouble) -> None:
+    foreign = Place("another-subscription", "rg-of-others")
+    path = "/subscriptions/another-subscription/resourceGroups/rg-of-others"
+    azure.answers[f"{path}/providers/Microsoft.Compute/virtualMachineScaleSets"] = failure(403, "AuthorizationFailed")
+    async with ResourceManager(azure.url, Tokens()) as client:
+        machines = await read_machines(client, {foreign: frozenset(), PLACE: frozenset()}, 100.0)
+
+    assert [one.name for one in machines.sets] == [APPS]
+    assert machines.places == {PLACE}
+    assert machines.gaps == (
+        "list VM scale sets of rg-of-others: words – ask for the role Reader on the resource group rg-of-others",
+    )
+
+
+async def test_nodes_that_name_very_many_groups_cause_no_flood(azure: ResourceManagerDouble) -> None:
+    places = {Place("s", f"rg-{number:04}"): frozenset[str]() for number in range(5000)}
+    async with ResourceManager(azure.url, Tokens()) as client:
+        with pytest.raises(NotFound):
+            await read_machines(client, places, 100.0)
+
+    assert len(azure.asked) <= 2 * MOST_PLACES
+
+
+async def test_a_set_that_is_not_understood_does_not_pass_for_one_that_is_gone(azure: ResourceManagerDouble) -> None:
+    azure.answers[SETS] = {"value": [scale_set(), scale_set() | {"sku": {"capacity": "many"}}]}
+
+    machines = await read(azure)
+
+    assert machines.places == frozenset()
+    assert machines.gaps == ("1 VM scale set was not understood",)
+
+
+async def test_a_list_that_leads_back_to_itself_ends(azure: ResourceManagerDouble) -> None:
+    azure.answers[SETS] = {"value": [], "nextLink": f"{azure.url}{SETS}?api-version=1"}
+
+    with pytest.raises(NotResourceManager, match="leads back"):
+        await read(azure)
+
+    assert azure.paths().count(SETS) == 2
+
+
+async def test_the_demos_server_on_this_machine_is_asked_without_a_proxy(
+    azure: ResourceManagerDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+
+    assert len((await read(azure)).sets) == 1
