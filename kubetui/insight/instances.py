@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final, NamedTuple
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, Place, ScaleSet
 from kubetui.insight.bootstrap_exits import exit_words
+from kubetui.insight.pool_troubles import changing, counts_of, pool_troubles, updated
+from kubetui.insight.trouble import Mismatch, Trouble
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
-from kubetui.kinds.node import short_image, version_key
 from kubetui.kinds.node_meaning import conditions_meaning, node_meaning, worst
 from kubetui.kinds.node_meaning import planned as node_planned
 from kubetui.kinds.node_row import NodeRow
+
+__all__ = ["NOTHING", "Joined", "Lone", "Mismatch", "PoolMachines", "Trouble", "join", "joined_meaning", "places_of"]
 
 JOIN_S: Final = 900
 """Seconds within which an instance becomes a node, or never will: AKS gives its extensions 16 minutes."""
@@ -25,37 +27,7 @@ _OLD_S: Final = 86_400
 """An instance as old as this was a node once, in all likelihood: nothing says that it never joined."""
 _GOING: Final = frozenset({"deallocating", "stopping"})
 _OFF: Final = frozenset({"deallocated", "stopped"})
-_SETTLED: Final = frozenset({"", "succeeded", "failed", "canceled"})
 _NAME: Final = "name:"
-
-
-class Mismatch(Enum):
-    """What a trouble is; findings are made by it."""
-
-    OTHER = "other"
-    JOINING = "joining"
-    NEVER_JOINED = "never joined"
-    NO_NODE = "no node"
-    """Runs for long; its node has gone."""
-    DELETING = "being deleted"
-    KEPT = "kept without a node"
-    """Off, to be started again: a pool that deallocates on scale-in, a spot set that does on eviction."""
-    NO_VM = "no VM"
-    OFF = "VM off"
-    FAILED = "VM failed"
-    UNHEALTHY = "VM unhealthy"
-    MAINTENANCE = "maintenance"
-    POOL_FAILED = "pool failed"
-    COUNT = "instances missing"
-    AT_LIMIT = "at the limit"
-
-
-class Trouble(NamedTuple):
-    """Where a node or a machine does not fit, or what is happening to it."""
-
-    meaning: Meaning
-    words: str
-    kind: Mismatch = Mismatch.OTHER
 
 
 class Lone(NamedTuple):
@@ -123,10 +95,17 @@ def places_of(nodes: Iterable[NodeRow]) -> dict[Place, frozenset[str]]:
     return {place: frozenset(singles) for place, singles in found.items()}
 
 
-def join(nodes: Sequence[NodeRow], machines: Machines, now: float, had_node: frozenset[str] = frozenset()) -> Joined:
+def join(
+    nodes: Sequence[NodeRow],
+    machines: Machines,
+    now: float,
+    had_node: frozenset[str] = frozenset(),
+    uneven: Mapping[str, float] | None = None,
+) -> Joined:
     """Nodes and machines by providerID, by the instance in a node's name where it has none yet, by computer name.
 
     ``had_node``: keys of instances that had a node since ``machines`` were read; Azure may have deleted them by now.
+    ``uneven``: since when each pool's instances have differed from its capacity (``uneven_since``).
     """
     known = _Known(machines)
     of_node: dict[str, Instance] = {}
@@ -140,7 +119,7 @@ def join(nodes: Sequence[NodeRow], machines: Machines, now: float, had_node: fro
         members.setdefault(node.pool, []).append(node)
     agents = {pool.name: pool for cluster in machines.clusters for pool in cluster.pools}
     pools = {
-        name: _pool(name, sets, agents.get(name), members.get(name, []))
+        name: _pool(name, sets, agents.get(name), members.get(name, []), _uneven(uneven, name, machines.at))
         for name, sets in _sets_of_pools(machines, pool_of_set, members, agents).items()
     }
     taken = {one.key for one in of_node.values()}
@@ -217,49 +196,26 @@ def _sets_of_pools(
     return found
 
 
-def _pool(name: str, sets: Sequence[ScaleSet], agent: AgentPool | None, nodes: Sequence[NodeRow]) -> PoolMachines:
-    unread = any(one.instances is None for one in sets)
-    instances = [each for one in sets for each in one.instances or ()]
-    newest = max((one.image for one in sets), key=version_key, default="")
-    capacity, changing = sum(one.capacity for one in sets), _changing(sets, agent)
+def _uneven(since: Mapping[str, float] | None, name: str, at: float) -> float | None:
+    began = since.get(name) if since else None
+    return at - began if began else None
+
+
+def _pool(
+    name: str, sets: Sequence[ScaleSet], agent: AgentPool | None, nodes: Sequence[NodeRow], uneven: float | None
+) -> PoolMachines:
+    counts = counts_of(sets, agent, uneven)
     return PoolMachines(
         name=name,
         sets=tuple(sets),
         agent=agent,
-        machines=-1 if unread or not sets else len(instances),
-        capacity=capacity,
+        machines=-1 if counts.instances is None else counts.instances,
+        capacity=counts.capacity,
         nodes=len(nodes),
-        changing=changing,
-        updated=sum(not newest or not each.image or each.image == newest for each in instances),
-        troubles=tuple(_pool_troubles(sets, agent, len(instances), capacity, unread=unread, changing=changing)),
+        changing=changing(sets, agent),
+        updated=updated(sets),
+        troubles=tuple(pool_troubles(sets, agent, counts)),
     )
-
-
-def _changing(sets: Sequence[ScaleSet], agent: AgentPool | None) -> str:
-    if agent is not None and agent.provisioning.casefold() not in _SETTLED:
-        return agent.provisioning
-    return next((one.provisioning for one in sets if one.provisioning.casefold() not in _SETTLED), "")
-
-
-def _pool_troubles(
-    sets: Sequence[ScaleSet], agent: AgentPool | None, instances: int, capacity: int, *, unread: bool, changing: str
-) -> Iterable[Trouble]:
-    if agent is not None and (agent.error or agent.provisioning.casefold() == "failed"):
-        yield Trouble(
-            Meaning.ACT, f"pool failed: {agent.error}" if agent.error else "pool failed", Mismatch.POOL_FAILED
-        )
-    yield from (Trouble(Meaning.ACT, f"{one.name} failed") for one in sets if one.provisioning.casefold() == "failed")
-    if sets and not unread and instances != capacity:
-        meaning = Meaning.PLANNED if changing else Meaning.LOOK
-        yield Trouble(meaning, f"{instances} of {capacity} instances", Mismatch.COUNT)
-    if agent is not None and agent.autoscaled and agent.most:
-        if capacity >= agent.most:
-            yield Trouble(Meaning.LOOK, f"at the autoscaler's limit of {agent.most}", Mismatch.AT_LIMIT)
-        elif sets and capacity < agent.least and not changing:
-            yield Trouble(Meaning.LOOK, f"below the autoscaler's least, {agent.least}")
-    older = sorted({short_image(each.image) for one in sets for each in one.instances or () if each.image})
-    if len(older) > 1 and changing:
-        yield Trouble(Meaning.PLANNED, f"{len(older)} images")
 
 
 _JUST_GONE: Final = Trouble(Meaning.PLANNED, "its node has just gone", Mismatch.DELETING)
