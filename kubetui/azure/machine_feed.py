@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kubetui.azure.changing_sets import changing_sets, with_read
 from kubetui.azure.machines import Machines, Place
 from kubetui.cluster.clock import Clock, until_set
 from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PERIOD = 60.0
 """Seconds between two looks. The allowance of reads is shared with the cluster's own autoscaler and cloud provider:
 who reads greedily can stop a cluster from scaling."""
+SOON = 15.0
+"""Seconds between two looks at a scale set that changes and is in view, one call each."""
 UNSEEN = 10.0
 """Seconds after which nobody looks: the pane is open below another, and says nothing of being painted."""
 LONGEST = 600.0
@@ -68,8 +71,10 @@ class MachineFeed:
         self._followers: dict[object, tuple[Wanted, Callable[[], None]]] = {}
         self._task: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
-        self._read_at: float | None = None
+        self._due = 0.0
+        """When all is read next, on the monotonic clock."""
         self._seen_at = 0.0
+        self._in_view: Collection[str] = ()
         self._looked = asyncio.Event()
 
     def follow(self, wanted: Wanted, changed: Callable[[], None], who: object = None) -> None:
@@ -95,9 +100,12 @@ class MachineFeed:
                 found[place] = found.get(place, frozenset()) | singles
         return found
 
-    def seen(self) -> None:
-        """Somebody looks at the machines now; without this nothing more is read."""
-        self._seen_at = self._clock.monotonic()
+    def seen(self, sets: Collection[str] = ()) -> None:
+        """Somebody looks at the machines now; without this nothing more is read.
+
+        ``sets``: ids of the scale sets in view. While they change they are read each ``SOON`` seconds.
+        """
+        self._seen_at, self._in_view = self._clock.monotonic(), sets
         self._looked.set()
 
     def rest(self, who: object = None) -> None:
@@ -116,32 +124,51 @@ class MachineFeed:
     async def _run(self) -> None:
         failures = 0
         while True:
-            await self._not_too_soon()
-            await self._somebody()
-            self._again.clear()
-            self._read_at = self._clock.monotonic()
             try:
-                look, pause = await self._next_look(), PERIOD
+                # Who leaves and comes back within the minute sees what was read then.
+                await self._until_due()
+                await self._somebody()
+                self._again.clear()
+                self._due = self._clock.monotonic() + PERIOD
+                self._tell(await self._next_look())
                 failures = 0
             except ClusterError as error:
                 failures += 1
                 pause = pause_after(error, failures)
-                look = Look(self.look.machines, error, self._clock.now() + pause)
-            self.look = look
-            for _, changed in tuple(self._followers.values()):
-                changed()
-            await until_set(self._again, self._clock, pause)
+                self._due = self._clock.monotonic() + pause
+                self._tell(Look(self.look.machines, error, self._clock.now() + pause))
 
-    async def _not_too_soon(self) -> None:
-        """Who leaves and comes back within the minute sees what was read then."""
-        if self._read_at is None or self._again.is_set():
+    def _tell(self, look: Look) -> None:
+        self.look = look
+        for _, changed in tuple(self._followers.values()):
+            changed()
+
+    async def _until_due(self) -> None:
+        """Until all is to be read again; what changes in view is read meanwhile. Raises ClusterError types."""
+        while not self._again.is_set() and (left := self._due - self._clock.monotonic()) > 0:
+            await until_set(self._again, self._clock, min(left, SOON))
+            if left > SOON and not self._again.is_set():
+                await self._read_changing()
+
+    async def _read_changing(self) -> None:
+        machines = self.look.machines
+        if machines is None or self._sign_in is None or self.look.error is not None or not self._looked_at:
             return
-        left = max(self._read_at + PERIOD - self._clock.monotonic(), self.look.next_at - self._clock.now())
-        if left > 0:
-            await until_set(self._again, self._clock, min(left, LONGEST))
+        sets = changing_sets(machines, self._in_view)
+        if not sets:
+            return
+        async with self._resource_manager(self._sign_in) as azure:
+            from kubetui.azure.scale_sets import read_instances
+
+            found = await read_instances(azure, sets, self._clock.now())
+            self._tell(Look(with_read(machines, sets, found, azure.budget)))
+
+    @property
+    def _looked_at(self) -> bool:
+        return self._clock.monotonic() - self._seen_at <= UNSEEN
 
     async def _somebody(self) -> None:
-        while self._clock.monotonic() - self._seen_at > UNSEEN:
+        while not self._looked_at:
             self._looked.clear()
             await self._looked.wait()
 
@@ -153,14 +180,18 @@ class MachineFeed:
         # Half a second of imports, in a thread: the panes go on meanwhile.
         await asyncio.to_thread(import_module, "kubetui.azure.scale_sets")
         from kubetui.azure.quiet import log_to_our_file
-        from kubetui.azure.resource_manager import ResourceManager
         from kubetui.azure.scale_sets import read_machines
 
         log_to_our_file()
-        azure: ResourceManager
-        # Connections for one look alone: none of them would last the minute until the next.
-        async with ResourceManager(self._sign_in.endpoint, self._sign_in.tokens) as azure:
-            return Look(await read_machines(azure, self._wanted, self._clock.now()))
+        async with self._resource_manager(self._sign_in) as azure:
+            return Look(await read_machines(azure, self._wanted, self._clock.now(), self.look.machines))
+
+    @staticmethod
+    def _resource_manager(sign_in: SignIn) -> ResourceManager:
+        """Connections for one look alone: none of them would last the minute until the next."""
+        from kubetui.azure.resource_manager import ResourceManager
+
+        return ResourceManager(sign_in.endpoint, sign_in.tokens)
 
 
 _SLOWLY: Final = (Forbidden, SignInFailed)
