@@ -6,6 +6,7 @@ second of imports. Every field may be absent: Azure leaves out what is unset.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -173,6 +174,7 @@ def instance(wire: VmWire, scale_set: str) -> Instance:
     storage = properties.storage_profile or _Storage()
     maintenance = view.maintenance_redeploy_status
     health = view.vm_health.status if view.vm_health else None
+    bootstrap_state, bootstrap = _bootstrap(view.extensions or ())
     return Instance(
         id=wire.id,
         scale_set=scale_set,
@@ -187,7 +189,8 @@ def instance(wire: VmWire, scale_set: str) -> Instance:
         latest_model=properties.latest_model_applied,
         message=(worst.message or "") if worst else "",
         at=time_of(worst.time) if worst else 0,
-        bootstrap=_bootstrap(view.extensions or ()),
+        bootstrap=bootstrap,
+        bootstrap_state=sys.intern(bootstrap_state),
         maintenance=time_of(maintenance.maintenance_window_start_time) if maintenance else 0,
     )
 
@@ -207,13 +210,23 @@ def _failed(status: _Status) -> bool:
     return (status.level or "").lower() == "error" or "/failed" in (status.code or "").lower()
 
 
-def _bootstrap(extensions: Iterable[_Extension]) -> str:
-    for extension in extensions:
-        if (extension.name or "").lower() in BOOTSTRAP:
-            for status in extension.statuses or ():
-                if _failed(status):
-                    return status.message or status.display_status or status.code or "failed"
-    return ""
+def _bootstrap(extensions: Iterable[_Extension]) -> tuple[str, str]:
+    """(state, what it says where it failed) of the extension that makes the machine a node."""
+    statuses = [
+        status
+        for extension in extensions
+        if (extension.name or "").lower() in BOOTSTRAP
+        for status in extension.statuses or ()
+    ]
+    failed = next((one for one in statuses if _failed(one)), None)
+    if failed is not None:
+        return _state(failed), failed.message or failed.display_status or failed.code or "failed"
+    return _state(statuses[-1]) if statuses else "", ""
+
+
+def _state(status: _Status) -> str:
+    """``failed/50`` of ``ProvisioningState/failed/50``."""
+    return (status.code or "").partition("/")[2] or status.display_status or status.code or ""
 
 
 def _last(code: str | None) -> str:

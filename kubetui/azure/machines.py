@@ -49,6 +49,8 @@ class Instance(NamedTuple):
     """What the extension says that makes the machine a node (vmssCSE), where it failed."""
     maintenance: int = 0
     """When a scheduled maintenance begins."""
+    bootstrap_state: str = ""
+    """Of the same extension: ``succeeded``, ``transitioning``, ``failed/50``."""
 
     @property
     def key(self) -> str:

@@ -36,6 +36,13 @@ class Lone(NamedTuple):
     instance: Instance
     pool: str
     trouble: Trouble
+    """When nodes and machines were joined."""
+    changing: str = ""
+    """What Azure does with its pool."""
+
+    def trouble_at(self, now: float) -> Trouble:
+        """The same as time goes by: for how long it has been joining, until that is too long."""
+        return self.trouble if self.trouble is _JUST_GONE else _lone(self.instance, self.changing, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,9 @@ def join(
         pool = pool_of_set[one.id]
         for each in one.instances or ():
             if each.key not in taken:
-                why = _JUST_GONE if each.key in had_node else _lone(each, pools[pool].changing, now)
-                lone.setdefault(pool, []).append(Lone(each, pool, why))
+                moves = pools[pool].changing
+                why = _JUST_GONE if each.key in had_node else _lone(each, moves, now)
+                lone.setdefault(pool, []).append(Lone(each, pool, why, moves))
     troubles = {
         node.name: trouble
         for node in nodes

@@ -23,11 +23,12 @@ class InstanceKey:
 
 def lone_line(lone: Lone, columns: Sequence[Column[NodeRow]], now: float) -> Line:
     """``· instance 74``, what is the matter with it, its state and age."""
-    one, style = lone.instance, STYLES[lone.trouble.meaning]
+    one, trouble = lone.instance, lone.trouble_at(now)
+    style = STYLES[trouble.meaning]
     cells = {
         "NAME": Cell(f"· instance {one.number}", "dim"),
-        "READY": Cell(mark(lone.trouble.meaning), style),
-        "STATUS": Cell(lone.trouble.words, style),
+        "READY": Cell(mark(trouble.meaning), style),
+        "STATUS": Cell(trouble.words, style),
         "IMAGE": Cell(one.image),
         "INSTANCE": Cell(one.number),
         VM: Cell(vm_words(one), style),

@@ -216,12 +216,21 @@ def test_an_instance_without_a_node_says_since_when_and_why(machine: Instance, e
     assert lone.trouble == expected
 
 
+def test_joining_goes_on_with_the_clock_until_it_has_taken_too_long() -> None:
+    (lone,) = joined(given=machines(instance(created=int(NOW) - 60, provisioning="Creating"))).lone["apps"]
+
+    assert lone.trouble_at(NOW + 61).words == "joining 2m1s"
+    late = lone.trouble_at(NOW + 900)
+    assert (late.meaning, late.words) == (Meaning.ACT, "never joined 16m, VM running")
+
+
 def test_an_instance_whose_node_went_since_azure_was_read_is_no_alarm() -> None:
     given = machines(instance())
 
     (lone,) = join([], given, NOW, frozenset({given.sets[0].instances[0].key})).lone["apps"]  # type: ignore[index]  # given above
 
     assert lone.trouble.meaning is Meaning.PLANNED
+    assert lone.trouble_at(NOW + 3600) == lone.trouble
 
 
 # --- pools ---------------------------------------------------------------------------------------------------------
