@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
@@ -29,24 +29,28 @@ class Pairs(Generic[R]):
         self._store = store
         self._changes = store.reader()
         self._taken: dict[Key, R | None] = {}
+        self._keys: Iterator[Key] = iter(())
         self._first: Iterator[R] = iter(())
         self.restart()
 
-    def restart(self) -> None:
-        """Begin again from nothing."""
-        self._taken.clear()
+    def restart(self) -> Sequence[R]:
+        """Begin again from nothing; what ``first`` will tell."""
+        self._taken = {}
         self._changes.take()
-        self._first = iter(list(self._store))
+        rows = list(self._store)
+        self._first = iter(rows)
+        return rows
 
     def first(self) -> list[R]:
         """The next of the rows that were there at the start; empty when they are through."""
         return list(islice(self._first, STEP))
 
-    def changes(self) -> list[Pair[R]]:
-        """The next of the changes since. Call it when ``first`` is through."""
+    def changes(self, most: int = STEP) -> list[Pair[R]]:
+        """The next of the changes since, ``most`` of them. Call it when ``first`` is through."""
         if not self._taken:
             self._taken = self._changes.take()
-        keys = list(islice(self._taken, STEP))
+            self._keys = iter(list(self._taken))
+        keys = list(islice(self._keys, most))
         # The store may have gone on since the take; what it holds now then comes as a change of its own.
         return [Pair(self._taken.pop(key), self._changes.before(key, self._store.get(key))) for key in keys]
 
@@ -56,8 +60,13 @@ class Pairs(Generic[R]):
             return self._taken[key]
         return self._changes.before(key, self._store.get(key))
 
-    def __bool__(self) -> bool:
-        return bool(self._taken) or bool(self._changes)
+    def untold(self) -> Mapping[Key, R | None]:
+        """Keys whose changes were not told yet, each with its row as ``known``."""
+        return {**self._changes.peek(), **self._taken}
+
+    def __len__(self) -> int:
+        """How many changes wait, or a few more: one that came while others are being told may be of the same key."""
+        return len(self._taken) + len(self._changes)
 
     def close(self) -> None:
         """Stop following the store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
@@ -11,6 +11,8 @@ R = TypeVar("R")
 
 CHUNK = 1024
 """Rows a chunk is made with; it splits at twice as many."""
+FEW = 64
+"""Rows up to which finding each one's place in a chunk (some ten keys) beats sorting the chunk (all its keys)."""
 
 
 class SortedRows(Generic[R]):
@@ -91,6 +93,12 @@ class SortedRows(Generic[R]):
             self._merge(at, batch[start:stop])
             start = stop
 
+    def extend(self, rows: list[R]) -> None:
+        """Put rows, in order, behind all that are held."""
+        if rows:
+            self._ends = None
+            self._append(rows)
+
     def _run_end(self, batch: Sequence[R], start: int, at: int) -> int:
         if at == len(self._chunks) - 1:
             return len(batch)
@@ -98,8 +106,12 @@ class SortedRows(Generic[R]):
 
     def _merge(self, at: int, run: Sequence[R]) -> None:
         chunk = self._chunks[at]
-        chunk.extend(run)
-        chunk.sort(key=self._key)
+        if len(run) <= FEW:
+            for row in run:
+                insort(chunk, row, key=self._key)
+        else:
+            chunk.extend(run)
+            chunk.sort(key=self._key)
         if len(chunk) <= 2 * CHUNK:
             self._last[at] = self._key(chunk[-1])
             return

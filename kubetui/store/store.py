@@ -5,7 +5,7 @@ Changes coalesce per key: a reader that never looks makes nothing grow beyond on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from kubetui.kinds.kind import Key, Row
@@ -35,6 +35,10 @@ class Changes(Generic[R]):
     def before(self, key: Key, now: R | None) -> R | None:
         """The row as the reader knows it: as it was at the last take, or ``now`` where nothing changed since."""
         return self._before.get(key, now)
+
+    def peek(self) -> Mapping[Key, R | None]:
+        """What ``take`` would give."""
+        return self._before
 
     def take(self) -> dict[Key, R | None]:
         """All changes since the last take: key to the row as it was then (None: it did not exist)."""
@@ -102,6 +106,7 @@ class Store(Generic[R]):
     def apply(self, changes: Iterable[tuple[Key, R | None]]) -> None:
         """Apply changes in order: key and new row, or None where the object is gone."""
         changed = False
+        noting = [reader.note for reader in self._readers]
         for key, row in changes:
             before = self._rows.get(key)
             if row is None:
@@ -111,8 +116,8 @@ class Store(Generic[R]):
             else:
                 self._rows[key] = row
             changed = True
-            for reader in self._readers:
-                reader.note(key, before)
+            for noted in noting:
+                noted(key, before)
         if changed:
             self._wake()
 
