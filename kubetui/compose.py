@@ -15,7 +15,6 @@ from kubetui.ui.connector import Connected
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from kubetui.azure.machine_feed import MachineFeed
     from kubetui.cluster.clock import Clock
     from kubetui.cluster.kubeconfig import KubeConfig, Target
     from kubetui.cluster.sign_in import SignIns
@@ -32,10 +31,6 @@ class OwnCluster(Protocol):
 
     async def stop(self) -> None:
         """End it."""
-
-    @property
-    def azure(self) -> tuple[str, str]:
-        """Its own resource manager's URL and token; empty where it has none."""
 
 
 class KubeconfigConnector:
@@ -81,6 +76,7 @@ class KubeconfigConnector:
         await asyncio.to_thread(import_module, "aiohttp")
         from random import Random
 
+        from kubetui.azure.machines_of import machines_of
         from kubetui.cluster.clock import SystemClock
         from kubetui.cluster.connect import open_transport
         from kubetui.cluster.kubeconfig_watch import KubeconfigWatch
@@ -107,17 +103,8 @@ class KubeconfigConnector:
             account,
             self._place(config, target),
             KubeconfigWatch(self._paths(), target, config.current, self._load, clock),
-            self._machines(target, clock),
+            machines_of(target, clock, self._environ),
         )
-
-    def _machines(self, target: Target, clock: Clock) -> MachineFeed | None:
-        """What Azure tells of the machines under the nodes; the demo has an Azure of its own."""
-        from kubetui.azure.machines_of import machines_at, machines_of
-
-        if not self._on_demo:
-            return machines_of(target, clock, self._environ)
-        endpoint, token = self._demo.azure
-        return machines_at(endpoint, token, clock) if endpoint else None
 
     def _paths(self) -> Sequence[Path]:
         """Where kubeconfig files stand, or would; none for the demo."""

@@ -20,7 +20,6 @@ class DemoCluster:
     def __init__(self, options: ServeOptions) -> None:
         self._options = options
         self._child: DemoChild | None = None
-        self._azure = ("", "")
 
     async def start(self) -> Path:
         """Start the demo's process and wait until it serves. Raises ClusterError."""
@@ -33,13 +32,7 @@ class DemoCluster:
             from kubetui.cluster.errors import ClusterError
 
             raise ClusterError("start the demo cluster", str(error)) from error
-        self._azure = (ready.azure, ready.azure_token)
         return Path(ready.kubeconfig)
-
-    @property
-    def azure(self) -> tuple[str, str]:
-        """URL and token of its own resource manager; empty before ``start``."""
-        return self._azure
 
     async def stop(self) -> None:
         """End it, if it was started."""

@@ -8,17 +8,19 @@ from kubetui.azure.clouds import cloud_of
 from kubetui.azure.cluster_tokens import AzureTokens
 from kubetui.azure.kubelogin import kubelogin_of
 from kubetui.azure.machine_feed import MachineFeed, SignIn
+from kubetui.azure.own_resource_manager import own_sign_in
 from kubetui.azure.quiet_sign_in import quiet_login
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.kubeconfig import Target
 from kubetui.cluster.sign_in import SignIns
-from kubetui.cluster.token import Credential
 
 _ACCOUNT = "Azure Resource Manager"
 
 
 def machines_of(target: Target, clock: Clock, environ: Mapping[str, str]) -> MachineFeed:
     """The machines under ``target``'s nodes. Nothing is asked or read until somebody follows them."""
+    if (own := own_sign_in(target)) is not None:
+        return MachineFeed(lambda: own, clock)
 
     def offer() -> SignIn | None:
         of_cluster = kubelogin_of(target, environ)
@@ -30,26 +32,3 @@ def machines_of(target: Target, clock: Clock, environ: Mapping[str, str]) -> Mac
         return SignIn(cloud.endpoint, AzureTokens(login, _ACCOUNT, clock, environ, SignIns(clock)))
 
     return MachineFeed(offer, clock)
-
-
-class StaticToken:
-    """A token that is simply there: the demo's."""
-
-    def __init__(self, token: str) -> None:
-        self._credential = Credential(token=token)
-
-    async def credential(self) -> Credential:
-        """The token."""
-        return self._credential
-
-    def reject(self, credential: Credential) -> None:
-        """There is no other."""
-
-    def describe(self) -> str:
-        """In a few words."""
-        return "the demo's own token"
-
-
-def machines_at(endpoint: str, token: str, clock: Clock) -> MachineFeed:
-    """The machines that a resource manager of our own tells of."""
-    return MachineFeed(lambda: SignIn(endpoint, StaticToken(token)), clock)

@@ -18,6 +18,8 @@ from kubetui.cluster.errors import KubeconfigError, NoKubeconfig
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 IN_CLUSTER = "in-cluster"
+OWN_RESOURCE_MANAGER = "kubetui.demo/resource-manager"
+"""A cluster's extension: where the demo answers as Azure Resource Manager, ``{"endpoint": …, "token": …}``."""
 _AKS_DOMAINS = (".azmk8s.io", ".cx.prod.service.azk8s.cn", ".cx.aks.containerservice.azure.us")
 """Public, China, US Government; private clusters' names end alike."""
 
@@ -71,6 +73,8 @@ class Target:
     disable_compression: bool = False
     exec_config: object = None
     """The cluster's extension ``client.authentication.k8s.io/exec``, handed to exec plugins."""
+    own_resource_manager: object = field(default=None, repr=False, hash=False)  # holds a token
+    """The cluster's extension ``OWN_RESOURCE_MANAGER``, as it stands there: not checked."""
     cluster: str = ""
     source: str = ""
     """Where it comes from, for messages: the path of the file, in a pod that of the account's folder."""
@@ -259,13 +263,15 @@ def _target(context: Context, cluster: Cluster, user: User | None) -> Target:
         insecure_skip_tls_verify=bool(entry.insecure_skip_tls_verify),
         proxy_url=entry.proxy_url or None,
         disable_compression=bool(entry.disable_compression),
-        exec_config=next(
-            (item.extension for item in entry.extensions or () if item.name == "client.authentication.k8s.io/exec"),
-            None,
-        ),
+        exec_config=_extension(entry, "client.authentication.k8s.io/exec"),
+        own_resource_manager=_extension(entry, OWN_RESOURCE_MANAGER),
         cluster=cluster.name,
         source=cluster.source,
     )
+
+
+def _extension(entry: wire.ClusterEntry, name: str) -> object:
+    return next((item.extension for item in entry.extensions or () if item.name == name), None)
 
 
 def _server(context: str, cluster: Cluster) -> str:

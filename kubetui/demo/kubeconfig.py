@@ -9,12 +9,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import msgspec
 
 from kubetui.demo.access import User
 
 CLUSTER = "kubetui-demo"
+RESOURCE_MANAGER = "kubetui.demo/resource-manager"
+"""The cluster's extension that tells a dashboard where the demo's Azure Resource Manager is; kubectl passes it over."""
 
 
 def context_name(user: User, users: Sequence[User]) -> str:
@@ -22,11 +25,19 @@ def context_name(user: User, users: Sequence[User]) -> str:
     return CLUSTER if user is users[0] else f"{CLUSTER}-{user.name}"
 
 
-def kubeconfig(server: str, users: Sequence[User], certificate: str = "") -> bytes:
-    """The file's content: JSON, which is YAML too. ``certificate`` is the PEM that clients trust."""
-    cluster = {"server": server}
+def kubeconfig(
+    server: str, users: Sequence[User], certificate: str = "", resource_manager: tuple[str, str] | None = None
+) -> bytes:
+    """The file's content: JSON, which is YAML too.
+
+    ``certificate`` is the PEM that clients trust, ``resource_manager`` its own Azure's URL and token.
+    """
+    cluster: dict[str, Any] = {"server": server}
     if certificate:
         cluster["certificate-authority-data"] = base64.b64encode(certificate.encode()).decode()
+    if resource_manager is not None:
+        endpoint, token = resource_manager
+        cluster["extensions"] = [{"name": RESOURCE_MANAGER, "extension": {"endpoint": endpoint, "token": token}}]
     contexts = []
     for user in users:
         context = {"cluster": CLUSTER, "user": f"{CLUSTER}-{user.name}"}

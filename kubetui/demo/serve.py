@@ -104,7 +104,8 @@ async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.E
     try:
         if simulation.azure is not None:
             await simulation.azure.start()
-        with KubeconfigFile(kubeconfig(server.url, users, certificate.certificate)) as path:
+        azure = (simulation.azure.url, simulation.azure.token) if simulation.azure is not None else None
+        with KubeconfigFile(kubeconfig(server.url, users, certificate.certificate, azure)) as path:
             ready = Ready(
                 server=server.url,
                 token=users[0].token,
@@ -113,8 +114,8 @@ async def _run(options: ServeOptions, build: Build, out: TextIO, stop: asyncio.E
                 control=server.url + PATH,
                 control_token=control.token,
                 pid=os.getpid(),
-                azure=simulation.azure.url if simulation.azure else "",
-                azure_token=simulation.azure.token if simulation.azure else "",
+                azure=azure[0] if azure else "",
+                azure_token=azure[1] if azure else "",
             )
             print(msgspec.json.encode(ready).decode(), file=out, flush=True)
             await _live(simulation, stop)

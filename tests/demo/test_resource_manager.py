@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from kubetui.azure.machines_of import StaticToken
+from kubetui.azure.own_resource_manager import StaticToken
 from kubetui.azure.resource_manager import ResourceManager as Client
 from kubetui.azure.scale_sets import read_machines
 from kubetui.cluster.errors import Unauthorized
