@@ -310,11 +310,10 @@ class KubetuiApp(DiffedApp[None]):
 
     def action_contexts(self) -> None:
         """Choose a context."""
-        from kubetui.ui.screens.choose import Choice, ChooseScreen
+        from kubetui.ui.screens.contexts import ContextsScreen
 
         present = self.connected.session.context if self.connected else ""
-        choices = [Choice(name, "present" if name == present else "") for name in self.context_names]
-        screen = ChooseScreen("Context", choices, current=frozenset({present} - {""}))
+        screen = ContextsScreen(self.context_names, present, self._sessions.read_contexts)
         self.push_screen(screen, self._context_chosen)
 
     def _context_chosen(self, chosen: frozenset[str] | None) -> None:

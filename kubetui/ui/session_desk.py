@@ -41,6 +41,11 @@ class SessionDesk:
         self._connecting = asyncio.create_task(self._connect(context), name="connect")
         self._connecting.add_done_callback(self._connected_badly)
 
+    async def read_contexts(self) -> Sequence[str]:
+        """The contexts as the kubeconfig has them now; raises ClusterError types."""
+        self.context_names = await self._app.connector.contexts()
+        return self.context_names
+
     async def close(self) -> None:
         """The app ends."""
         if self._connecting is not None:
@@ -68,7 +73,7 @@ class SessionDesk:
         self._drop()
         self._app.show_state("connecting", calm=True)
         try:
-            self.context_names = await self._app.connector.contexts()
+            await self.read_contexts()
             self.connected = await self._app.connector.connect(context)
         except ClusterError as error:
             self._fail(error)

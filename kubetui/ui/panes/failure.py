@@ -8,7 +8,9 @@ from kubetui.cluster.errors import ClusterError
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.keymap import DECLARED, KeyMap
 from kubetui.ui.panes.text_pane import TextPane
+from kubetui.ui.widgets.folding import folded
 from kubetui.ui.widgets.line_source import Span, TextLines
+from kubetui.ui.widgets.safe_text import safe
 
 
 def failure_lines(error: ClusterError, log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
@@ -55,8 +57,15 @@ class FailurePane(TextPane):
         return "\n".join(failure_lines(self._error, self._log_file, self.desk.preferences.keymap))
 
     def enter(self) -> None:
-        """Show them, wrapped."""
+        """Show them."""
+        self._show()
+
+    def on_resize(self) -> None:
+        """Fold them anew, once the lines know their width."""
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
         self.lines.wrapped = True
-        self.lines.set_source(
-            TextLines(failure_lines(self._error, self._log_file, self.desk.preferences.keymap), _style)
-        )
+        width = self.lines.line_width or self.size.width
+        rows = [row for line in self.text.split("\n") for row in folded(safe(line), width)] if width else []
+        self.lines.set_source(TextLines(rows, _style))

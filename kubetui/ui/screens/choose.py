@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from kubetui.ui.widgets.folding import folded
 from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Line
 from kubetui.ui.widgets.safe_text import safe
@@ -71,6 +72,8 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
     ChooseScreen Input { border: none; height: 1; padding: 0; margin: 1 0; background: $panel; }
     ChooseScreen LiveTable { background: $surface; }
     """
+    SCOPED_CSS: ClassVar[bool] = False
+    """The rules count for subclasses too; scoped, they would count for the class that is shown alone."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", show=False, id="choose.cancel"),
         Binding("up", "by(-1)", show=False, id="choose.up"),
@@ -96,6 +99,7 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         self._choices = _Choices(choices)
         self._several = several
         self._current = current
+        self._empty = "nothing of that name"
 
     def compose(self) -> ComposeResult:
         """Title, what is typed, the list."""
@@ -114,7 +118,7 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         table.can_focus = False
         table.set_columns((ColumnSpec("name", "NAME", min_width=20, priority=0), ColumnSpec("note", "")))
         table.set_source(self._choices)
-        table.set_empty("nothing of that name")
+        self._fold()
         table.source_changed()
         if self._several and len(self._current) > 1:
             table.marked = self._current
@@ -149,8 +153,17 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
                 table.cursor_to_key(value)
 
     def say(self, text: str) -> None:
-        """Why the list is empty."""
-        self.query_one(LiveTable).set_empty(text)
+        """Why the list is empty; long lines are folded at words."""
+        self._empty = text
+        self._fold()
+
+    def _fold(self) -> None:
+        table = self.query_one(LiveTable)
+        table.set_empty("\n".join(folded(self._empty, max(20, table.line_width - 2))))
+
+    def on_resize(self) -> None:
+        """Another width."""
+        self.call_after_refresh(self._fold)
 
     def _choose(self) -> None:
         table = self.query_one(LiveTable)
