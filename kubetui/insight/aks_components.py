@@ -29,6 +29,8 @@ class Component:
     """How bad it is that none is ready."""
     replaced_by: tuple[str, ...] = ()
     """DaemonSets that do its work where it is absent."""
+    container: str = ""
+    """Its main container, whose version is the component's; ``""``: the one of the component's name."""
 
 
 AKS_COMPONENTS: Final[tuple[Component, ...]] = (
@@ -44,6 +46,7 @@ AKS_COMPONENTS: Final[tuple[Component, ...]] = (
         "coredns keeps its present number of replicas; names resolve",
         "look at its pod; restarts come from a system node short of CPU",
         down=Meaning.LOOK,
+        container="autoscaler",
     ),
     Component(
         "Deployment",
@@ -57,6 +60,7 @@ AKS_COMPONENTS: Final[tuple[Component, ...]] = (
         "konnectivity-agent keeps its present number of replicas",
         "look at its pod; restarts come from a system node short of CPU",
         down=Meaning.LOOK,
+        container="autoscaler",
     ),
     Component(
         "Deployment",
@@ -89,12 +93,14 @@ AKS_COMPONENTS: Final[tuple[Component, ...]] = (
         "csi-azuredisk-node",
         "Azure disks do not mount on these nodes",
         "look at its pods' containers: node-driver-registrar and liveness-probe tell which part hangs",
+        container="azuredisk",
     ),
     Component(
         "DaemonSet",
         "csi-azurefile-node",
         "Azure file shares do not mount on these nodes",
         "look at its pods' containers: node-driver-registrar and liveness-probe tell which part hangs",
+        container="azurefile",
     ),
 )
 """In the order in which the screen lists them."""

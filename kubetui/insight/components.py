@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from kubetui.insight.aks_components import AKS_COMPONENTS, KNOWN, NAMESPACE, Component
 from kubetui.insight.finding import NOWHERE, Target
+from kubetui.insight.main_image import main_image
 from kubetui.insight.node_book import NodeBook
 from kubetui.insight.pod_book import PodBook
 from kubetui.insight.pod_trouble import Owner, Trouble
@@ -161,9 +162,8 @@ def _since(row: DeploymentRow | DaemonSetRow, owner: Owner, around: Around) -> i
 
 
 def image_version(row: DeploymentRow | DaemonSetRow) -> str:
-    """The tag of the container that is named as the workload, else of the first: ``1.14.3``."""
-    images = dict(zip(row.containers, row.images, strict=False))
-    image = images.get(row.name) or next(iter(row.images), "")
+    """The tag of its main container's image: ``1.14.3``."""
+    image = main_image(row.name, row.containers, row.images)
     return short_image(image).rpartition(":")[2].removeprefix("v") or "–"
 
 
