@@ -12,9 +12,13 @@ from kubetui.cluster.logs.stamps import parse_stamp
 from kubetui.store.logs.sources import SourceKey
 
 
-async def last_line_time(api: LogApi, key: SourceKey) -> int:
-    """The time (ns) of the container's last line; 0 where it has none. Raises ClusterError types."""
+async def last_line(api: LogApi, key: SourceKey) -> tuple[int, bytes] | None:
+    """Time (ns) and text of the container's last line, or of its last record; None where it has none, or where it is
+    being written. Raises ClusterError types.
+    """
     answer = await api.send(log_request(key, tail=1))
-    lines = [line for line in answer.body.split(b"\n") if line]
-    parsed = parse_stamp(lines[-1]) if lines else None
-    return parsed[0] if parsed else 0
+    lines = answer.body.split(b"\n")
+    if len(lines) < 2 or lines[-1]:
+        return None
+    parsed = parse_stamp(lines[-2])
+    return (parsed[0], lines[-2][parsed[1] :]) if parsed else None

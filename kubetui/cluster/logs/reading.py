@@ -32,12 +32,14 @@ class Reading:
         *,
         resume: bool,
         longest: int,
+        counted: bool = False,
     ) -> None:
+        """``counted``: it was asked for by a number of lines."""
         self._delivered, self._emit, self._node_said, self._now = delivered, emit, node_said, now
         self._cutter = LineCutter(longest)
         self._stamps = Stamps()
         self._resumed_from = delivered.since if resume and delivered else 0
-        self._seam = Seam(delivered) if resume and delivered else None
+        self._seam = Seam(delivered, counted) if resume and delivered else None
         self._stamped = False
         self.unstamped = False
         self.lines = 0

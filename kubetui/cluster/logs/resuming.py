@@ -28,6 +28,15 @@ MOST_LOOKS: Final = 20
 """How often in a row an ended log is looked at again without anything new before it is taken for whole."""
 MOST_HELD: Final = 32 * 2**20
 """Bytes of a resumed stream that wait at most until it is clear where they belong."""
+LEAST_BACK: Final = 500
+MOST_BACK: Final = 20_000
+"""Last lines that a resumed stream asks for; where more may have come meanwhile it asks by time."""
+RECORD: Final = 16 * 1024
+"""Bytes in one record of a node's file: a longer line is several, of which ``tailLines`` may give the last alone."""
+
+
+class TooFew(Exception):
+    """The last lines that were asked for do not reach back to what was delivered: ask by time."""
 
 
 class Delivered:
@@ -44,6 +53,7 @@ class Delivered:
         """What came after them without a line end, when it was looked at last; None where that is not known."""
         self.looks = 0
         """How often in a row its end was looked at without anything new."""
+        self._end = b""
 
     def __bool__(self) -> bool:
         return bool(self._batches)
@@ -56,6 +66,7 @@ class Delivered:
         self._count += len(times)
         self.total += len(times)
         self.last = times[-1]
+        self._end = texts[-1][-RECORD:]
         since = self.since
         while len(self._batches) > 1 and (self._batches[0][2] < since or self._count > MOST_REMEMBERED):
             self._count -= len(self._batches.popleft()[0])
@@ -74,8 +85,22 @@ class Delivered:
         """As it is now."""
         other = Delivered()
         other._batches, other._count = self._batches.copy(), self._count
-        other.last, other.total = self.last, self.total
+        other.last, other.total, other._end = self.last, self.total, self._end
         return other
+
+    def lines_back(self, seconds: float) -> int | None:
+        """How many last lines reach back beyond what was delivered ``seconds`` ago; None where asking by time is
+        cheaper. A guess from how many came in the last two seconds.
+        """
+        back = LEAST_BACK + int(2 * self._count * (seconds + 3))
+        return back if back <= MOST_BACK else None
+
+    def ends_with(self, time: int, text: bytes) -> bool:
+        """Whether the last line delivered is this one, or ends with this record."""
+        return text == self._end if time == self.last else time > self.last and self._is_last_record(text)
+
+    def _is_last_record(self, text: bytes) -> bool:
+        return bool(text) and len(self._end) == RECORD and self._end.endswith(text)
 
     @property
     def since(self) -> int:
@@ -110,9 +135,14 @@ class Overlap(Enum):
 
 @dataclass
 class Seam:
-    """Where a resumed stream joins what was delivered. Feed it lines; it gives those that are new."""
+    """Where a resumed stream joins what was delivered. Feed it lines; it gives those that are new.
+
+    ``counted``: it was asked for by a number of lines. Then only one that begins before all that is remembered can
+    tell, for of equal lines some may have been left out; any other counts as MISSING.
+    """
 
     delivered: Delivered
+    counted: bool = False
     overlap: Overlap = Overlap.SEARCHING
     reached: bool = False
     """The last delivered line itself came."""
@@ -125,6 +155,7 @@ class Seam:
         self._last = self.delivered.last_key()
         self._missing = self._keys[self._last]
         self._too_late = self.delivered.latest + OVERLAP
+        self._begun = False
 
     @property
     def holds(self) -> bool:
@@ -135,6 +166,11 @@ class Seam:
         """Lines in the order of the file; those of them and of the held ones that are known to be new."""
         if self.overlap is not Overlap.SEARCHING:
             return times, texts
+        if times and not self._begun:
+            self._begun = True
+            if self.counted and times[0] >= self.delivered.since:
+                self.overlap = Overlap.MISSING
+                return times, texts
         last_time, last_hash = self._last
         for index, time in enumerate(times):
             if time == last_time and hash(texts[index]) == last_hash:
@@ -154,6 +190,11 @@ class Seam:
         """Nothing more comes, or it has long been quiet: the held lines that were not delivered yet."""
         if self.overlap is not Overlap.SEARCHING:
             return [], []
+        if self.counted:
+            times, texts = self._times, self._texts
+            self._forget()
+            self.overlap = Overlap.MISSING
+            return times, texts
         # Some equal lines may have been rotated away: then not all of them come again, but those that do were seen.
         keys, times, texts = self._keys, list[int](), list[bytes]()
         overlap = Overlap.MISSING

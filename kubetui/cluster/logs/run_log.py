@@ -11,13 +11,13 @@ from typing import Final
 
 from kubetui.cluster.errors import ApiError, ClusterError
 from kubetui.cluster.logs.answer import LogAnswer
-from kubetui.cluster.logs.last_line import last_line_time
+from kubetui.cluster.logs.last_line import last_line
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.outlet import Outlet
 from kubetui.cluster.logs.place import LogPlace
 from kubetui.cluster.logs.reading import Reading
 from kubetui.cluster.logs.request import log_request
-from kubetui.cluster.logs.resuming import Delivered, Overlap
+from kubetui.cluster.logs.resuming import OVERLAP, Delivered, Overlap, TooFew
 from kubetui.cluster.logs.voice import Voice
 from kubetui.cluster.transport import Request
 from kubetui.kinds.log_pod import LogContainer
@@ -76,7 +76,11 @@ class RunLog:
         """When a silent container is asked for its last line."""
         self._open_for = 0.0
         self._unfinished = False
-        self._last_line: int | None = None
+        self._heard = place.clock.monotonic()
+        self._counted = True
+        self._earliest: int | None = None
+        self._last_line: tuple[int, bytes] | None = None
+        self._asked_for_last = False
 
     def begin_next(self, *, keep: bool) -> None:
         """The next run begins; ``keep``: what was delivered last is of that run already."""
@@ -122,8 +126,11 @@ class RunLog:
     ) -> Request:
         """The request that goes on ``after`` what was delivered, or begins with what is asked for."""
         delivered, options = self.delivered if after is None else after, self._options
+        if delivered and (back := self._lines_back(delivered)) is not None:
+            return log_request(self._key, follow=follow, previous=previous, tail=back)
         if delivered:
-            return log_request(self._key, follow=follow, previous=previous, since=delivered.since)
+            from_then = delivered.since if self._earliest is None else min(self._earliest, delivered.since)
+            return log_request(self._key, follow=follow, previous=previous, since=from_then)
         if self.whole if whole is None else whole:
             return log_request(self._key, follow=follow, previous=previous)
         if follow and options.tail is not None and self._open_for >= FIRST_PROBE and not self._unfinished:
@@ -132,18 +139,32 @@ class RunLog:
         since = self.window(options.since)
         return log_request(self._key, follow=follow, previous=previous, tail=options.tail, since_seconds=since)
 
+    def _lines_back(self, delivered: Delivered) -> int | None:
+        """How many last lines a stream that goes on asks for; None: it asks by time."""
+        return delivered.lines_back(self._clock.monotonic() - self._heard) if self._counted else None
+
     def window(self, since: float | None) -> float | None:
         """Seconds back from now that reach to ``since`` before the tail began."""
         return None if since is None else since + self._clock.monotonic() - self._place.began
 
     async def read(
-        self, request: Request, *, follow: bool, into: Delivered | None = None, previous: bool = False
+        self, request: Callable[[], Request], *, follow: bool, into: Delivered | None = None, previous: bool = False
     ) -> bool:
         """Read one answer; whether all was read: a follow was not cut, what is read once did not end too early.
 
-        Raises ClusterError types, and OtherRun.
+        ``request`` makes what is asked for. Raises ClusterError types, and OtherRun.
         """
         delivered = self.delivered if into is None else into
+        try:
+            return await self._read(request(), delivered, follow=follow, previous=previous)
+        except TooFew:
+            self._counted = False
+            return await self._read(request(), delivered, follow=follow, previous=previous)
+        finally:
+            self._counted = True
+
+    async def _read(self, request: Request, delivered: Delivered, *, follow: bool, previous: bool) -> bool:
+        counted = bool(delivered) and self._lines_back(delivered) is not None
         reading = Reading(
             delivered,
             self._emit,
@@ -151,6 +172,7 @@ class RunLog:
             self._voice.now,
             resume=bool(delivered),
             longest=self._options.longest_line,
+            counted=counted,
         )
         answer = self.answer = LogAnswer(self._place, request, reading, follow=follow)
         self.probe_at = self._clock.monotonic() + FIRST_PROBE
@@ -159,6 +181,8 @@ class RunLog:
             self._voice.say(LogPhase.OPENING)
 
         async def missing(held: Reading) -> None:
+            if counted:
+                raise TooFew
             await self._explain(held, delivered, previous=previous)
 
         try:
@@ -200,14 +224,10 @@ class RunLog:
     async def ask_for_last_line(self, answer: LogAnswer) -> None:
         """Cut the stream where the container has said something that did not come by it."""
         try:
-            known, heard = self.delivered.last, answer.heard
-            time = await last_line_time(self._place.api, self._key)
+            heard = answer.heard
+            last = await last_line(self._place.api, self._key)
             await self._clock.sleep(IN_FLIGHT)
-            # Of a container that had said nothing within what is asked for, the first time only tells where it stands.
-            known = known or (time if self._last_line is None else self._last_line)
-            newer = time > known
-            self._last_line = time
-            if newer and answer is self.answer and answer.heard == heard:
+            if answer is self.answer and answer.heard == heard and self._is_news(last):
                 answer.cut(dead=True)
         except ClusterError as error:
             log.info("%s", error)
@@ -217,10 +237,24 @@ class RunLog:
         finally:
             self.probe_at = self._clock.monotonic() + PROBE_EVERY * (1 + self._place.random.random() / 4)
 
+    def _is_news(self, last: tuple[int, bytes] | None) -> bool:
+        """Whether the container's last line is one that the stream should have brought and did not."""
+        before, self._last_line = self._last_line, last
+        asked, self._asked_for_last = self._asked_for_last, True
+        if last is None:
+            return False
+        if not self.delivered:
+            # It had said nothing within what is asked for: the first answer only tells where it stands.
+            return asked and last != before
+        if last[0] < self.delivered.since:  # the node's clock was set back: by time, lines would stay hidden
+            away = self._clock.monotonic() - self._heard + IN_FLIGHT
+            self._earliest = last[0] - int(away * NANO) - OVERLAP
+        return not self.delivered.ends_with(*last)
+
     def _emit(self, times: Sequence[int], texts: Sequence[bytes]) -> None:
         if self.broken is not None:
             self.mend()
-        self.attempts = 0
+        self.attempts, self._heard, self._earliest = 0, self._clock.monotonic(), None
         self._voice.lines(times, texts)
 
     def mend(self) -> None:

@@ -207,7 +207,7 @@ class LogStream:
         self._was_running = self._was_running or follow
         began = self._clock.monotonic()
         try:
-            whole = await self._log.read(self._log.request(follow=follow), follow=follow)
+            whole = await self._log.read(lambda: self._log.request(follow=follow), follow=follow)
         except OtherRun:
             return
         except ClusterError as error:
@@ -286,7 +286,7 @@ class LogStream:
         )
         shown = Delivered()
         try:
-            await self._log.read(request, follow=False, into=shown, previous=True)
+            await self._log.read(lambda: request, follow=False, into=shown, previous=True)
         except ClusterError as error:
             log.info("the lines before a restart: %s", error)
         if shown:
@@ -324,9 +324,13 @@ class LogStream:
         """The run before this one, from where it was left, or ``whole``; False where things changed meanwhile."""
         while self._container.run == container.run and not self._gone:
             began = self._clock.monotonic()
-            request = self._log.request(follow=False, previous=True, after=old, whole=whole or self._log.whole)
             try:
-                if await self._log.read(request, follow=False, into=old, previous=True):
+                if await self._log.read(
+                    lambda: self._log.request(follow=False, previous=True, after=old, whole=whole or self._log.whole),
+                    follow=False,
+                    into=old,
+                    previous=True,
+                ):
                     return True
                 if old.looks > 1:
                     await self._pause(self._backoff.next())
@@ -341,9 +345,10 @@ class LogStream:
         """``previous`` was asked for: the run before, once."""
         while not self._drained and not self._gone:
             began = self._clock.monotonic()
-            request = self._log.request(follow=False, previous=True)
             try:
-                await self._log.read(request, follow=False, previous=True)
+                await self._log.read(
+                    lambda: self._log.request(follow=False, previous=True), follow=False, previous=True
+                )
                 self._drained = True
             except ClusterError as error:
                 self._log.attempts += 1
