@@ -8,6 +8,7 @@ import sys
 
 from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.command_line import read_options
+from kubetui.demo.handlers.azure_control import AzureControl
 from kubetui.demo.incidents.registry import INCIDENTS
 from kubetui.demo.machinery import Machinery
 from kubetui.demo.options import WorldOptions
@@ -29,14 +30,15 @@ def build(storage: Storage, clock: Clock, options: WorldOptions) -> Simulation:
     world.build()
     gc.freeze()  # the world stays: a full collection over 150,000 pods would hold the server for half a second
     machinery = Machinery(world, clock, WallClock())
+    azure = ResourceManager(world)
     return Simulation(
         world.run,
         world.incidents,
         tuple(INCIDENTS),
         _HOME,
         connect=machinery.connect,
-        commands=machinery.commands,
-        azure=ResourceManager(world),
+        commands={**machinery.commands, **AzureControl(azure.faults).commands()},
+        azure=azure,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import Annotated
+from typing import Annotated, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -68,18 +69,29 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return (not self.verb or self.verb == info.verb) and fnmatchcase(info.path, self.path)
 
 
-class Faults:
-    """The armed faults, oldest first."""
-
-    def __init__(self) -> None:
-        self._armed: list[tuple[Fault, int]] = []
+class Countable(Protocol):
+    """A fault of any server."""
 
     @property
-    def armed(self) -> tuple[Fault, ...]:
-        """Faults that have requests left, with what is left as ``count``."""
-        return tuple(msgspec.structs.replace(fault, count=left) for fault, left in self._armed)
+    def count(self) -> int:
+        """How many requests it spoils."""
 
-    def arm(self, fault: Fault) -> None:
+
+F = TypeVar("F", bound=Countable)
+
+
+class Armed(Generic[F]):
+    """Faults that are armed, oldest first."""
+
+    def __init__(self) -> None:
+        self._armed: list[tuple[F, int]] = []
+
+    @property
+    def left(self) -> tuple[tuple[F, int], ...]:
+        """Each fault with the number of requests that it still spoils."""
+        return tuple(self._armed)
+
+    def arm(self, fault: F) -> None:
         """From now on."""
         self._armed.append((fault, fault.count))
 
@@ -87,16 +99,30 @@ class Faults:
         """Nothing goes wrong any more."""
         self._armed.clear()
 
-    def strike(self, info: RequestInfo) -> Effect | None:
-        """The first armed effect for this request, spent once; None mostly."""
+    def spend(self, concerned: Callable[[F], bool]) -> F | None:
+        """The first that is concerned, spent once; None mostly."""
         for position, (fault, left) in enumerate(self._armed):
-            if fault.concerns(info):
+            if concerned(fault):
                 if left > 1:
                     self._armed[position] = (fault, left - 1)
                 else:
                     del self._armed[position]
-                return fault.effect
+                return fault
         return None
+
+
+class Faults(Armed[Fault]):
+    """The API server's."""
+
+    @property
+    def armed(self) -> tuple[Fault, ...]:
+        """Faults that have requests left, with what is left as ``count``."""
+        return tuple(msgspec.structs.replace(fault, count=left) for fault, left in self.left)
+
+    def strike(self, info: RequestInfo) -> Effect | None:
+        """The first armed effect for this request, spent once; None mostly."""
+        fault = self.spend(lambda armed: armed.concerns(info))
+        return fault.effect if fault is not None else None
 
 
 def html_page(status: int) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,6 +14,22 @@ import msgspec
 from aiohttp import web
 
 from kubetui.demo import resource_documents as documents
+from kubetui.demo.azure_faults import (
+    SIGN_IN_PAGE,
+    AzureEffect,
+    AzureFaults,
+    Elsewhere,
+    Endless,
+    OddItems,
+    OnAList,
+    SignInPage,
+    refusal,
+    with_odd_items,
+)
+from kubetui.demo.call import Answer
+from kubetui.demo.clock import Clock, WallClock
+from kubetui.demo.delivery import deliver
+from kubetui.demo.faults import Cut, Delay, Html, Reject, Stall, html_page
 from kubetui.demo.fleet import Fleet
 from kubetui.demo.pools import CLUSTER, NODE_RESOURCE_GROUP, RESOURCE_GROUP, SUBSCRIPTION
 from kubetui.demo.world import World
@@ -24,22 +41,27 @@ _INSTANCES: Final = re.compile(
     rf"{re.escape(_COMPUTE)}/virtualmachinescalesets/(?P<set>[^/]+)/virtualmachines", re.IGNORECASE
 )
 _ALLOWANCE: Final = 3750
+Items = Sequence[Callable[[], dict[str, Any]]]
+"""Of a list, each made when its page is asked for."""
 
 
 class ResourceManager:
     """Answers a static token; ``start`` and ``stop``."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, pace: Clock | None = None) -> None:
+        """``pace`` is the clients' time, the machine's unless given."""
         self.token = secrets.token_urlsafe(24)
         self.url = ""
+        self.faults = AzureFaults()
+        self._pace = pace or WallClock()
         self._world = world
         self._left = _ALLOWANCE
         self._runner: web.AppRunner | None = None
-        fixed: dict[str, Callable[[], Any]] = {
+        fixed: dict[str, Callable[[], Items]] = {
             f"{_COMPUTE}/virtualMachineScaleSets": self._sets,
             f"{_COMPUTE}/virtualMachines": list,
         }
-        self._lists = {path.casefold(): make for path, make in fixed.items()}
+        self._lists: dict[str, Callable[[], Items]] = {path.casefold(): make for path, make in fixed.items()}
         group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/"
         cluster = f"{group}{RESOURCE_GROUP}/providers/Microsoft.ContainerService/managedClusters/{CLUSTER}"
         self._objects: dict[str, Callable[[], Any]] = {
@@ -50,7 +72,7 @@ class ResourceManager:
     async def start(self) -> None:
         """Serve on a free port."""
         app = web.Application()
-        app.router.add_get("/{path:.*}", self._answer)
+        app.router.add_get("/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, _HOST, 0)
@@ -63,33 +85,53 @@ class ResourceManager:
             await self._runner.cleanup()
             self._runner = None
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         self._left -= 1
+        effect = self.faults.strike(request.path)
+        if isinstance(effect, Delay):
+            await self._pace.sleep(effect.seconds)
+        headers = {"x-ms-ratelimit-remaining-subscription-global-reads": str(max(0, self._left))}
+        spoiling = effect if isinstance(effect, Cut | Stall) else None
+        return await deliver(request, self._spoiled(request, effect), headers, spoiling)
+
+    def _spoiled(self, request: web.Request, effect: AzureEffect | None) -> Answer:
+        match effect:
+            case Reject(status=status, retry_after=seconds):
+                headers = {"Retry-After": str(seconds)} if status in (429, 503) else {}
+                return _json(refusal(status, request.path), status, headers)
+            case Html(status=status):
+                return Answer(html_page(status), status, "text/html")
+            case SignInPage():
+                return Answer(SIGN_IN_PAGE, 200, "text/html")
+        return self._answer(request, effect if isinstance(effect, OnAList) else None)
+
+    def _answer(self, request: web.Request, effect: OnAList | None) -> Answer:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(given.encode(), self.token.encode()):
-            return self._error(401, "InvalidAuthenticationToken", "The access token is invalid.")
+            return _error(401, "InvalidAuthenticationToken", "The access token is invalid.")
         if "api-version" not in request.query:
-            return self._error(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
+            return _error(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
         path = request.path.casefold()
         if path in self._objects:
-            return self._json(self._objects[path]())
+            return _json(self._objects[path]())
         if path in self._lists:
-            return self._page(request, self._lists[path]())
+            return self._page(request, self._lists[path](), effect)
         found = _INSTANCES.fullmatch(request.path)
         machines = self._instances(found["set"], "expand" in str(request.query)) if found else None
         if machines is None:
-            return self._error(404, "ResourceNotFound", f"The Resource '{request.path}' was not found.")
-        return self._page(request, machines)
+            return _json(refusal(404, request.path), 404)
+        return self._page(request, machines, effect)
 
     @property
     def _fleet(self) -> Fleet:
         return self._world.fleet
 
-    def _sets(self) -> list[Any]:
+    def _sets(self) -> Items:
         fates = self._world.machines
         lone = [one.pool.name for one in fates.lone.values()]
         return [
-            documents.scale_set(
+            partial(
+                documents.scale_set,
                 pool,
                 len(self._fleet.of_pool(pool.name)) + lone.count(pool.name),
                 "Updating" if pool.name in fates.upgrading else "Succeeded",
@@ -97,43 +139,51 @@ class ResourceManager:
             for pool in self._fleet.pools.values()
         ]
 
-    def _instances(self, scale_set: str, view: bool) -> list[Any] | None:
+    def _instances(self, scale_set: str, view: bool) -> Items | None:
         name = scale_set.casefold()
         latest = next((pool for pool in self._fleet.pools.values() if pool.scale_set.casefold() == name), None)
         if latest is None:
             return None
         fates = self._world.machines
         found = [
-            (node.instance, documents.instance(
-                node.pool, node.instance, node.state.created, latest, fates.of(node.name), view
+            (node.instance, partial(
+                documents.instance, node.pool, node.instance, node.state.created, latest, fates.of(node.name), view
             ))
             for node in self._fleet.of_pool(latest.name)
         ]  # fmt: skip
         found += [
-            (one.number, documents.instance(one.pool, one.number, one.created, latest, one.fate, view))
+            (one.number, partial(documents.instance, one.pool, one.number, one.created, latest, one.fate, view))
             for one in fates.lone.values()
             if one.pool.name == latest.name
         ]
-        return [document for _, document in sorted(found, key=lambda pair: pair[0])]
+        return [make for _, make in sorted(found, key=lambda pair: pair[0])]
 
     def _cluster(self) -> Any:
         return documents.managed_cluster(self._fleet, frozenset(self._world.machines.upgrading))
 
-    def _page(self, request: web.Request, items: list[Any]) -> web.StreamResponse:
+    def _page(self, request: web.Request, items: Items, effect: OnAList | None) -> Answer:
         skipped = request.query.get("$skiptoken", "0")
         start = int(skipped) if skipped.isdecimal() else 0
-        body: dict[str, Any] = {"value": items[start : start + _PAGE]}
+        made: list[Any] = [make() for make in items[start : start + _PAGE]]
+        body: dict[str, Any] = {"value": with_odd_items(made) if isinstance(effect, OddItems) else made}
         if start + _PAGE < len(items):
-            kept = {name: text for name, text in request.query.items() if name != "$skiptoken"}
-            query = "&".join(f"{name}={quote(text)}" for name, text in kept.items())
-            body["nextLink"] = f"{self.url}{request.path}?{query}&$skiptoken={start + _PAGE}"
-        return self._json(body)
+            body["nextLink"] = self._link(request, start + _PAGE)
+        match effect:
+            case Elsewhere(next_link=link):
+                body["nextLink"] = link
+            case Endless(from_page=page):
+                body["nextLink"] = self._link(request, start if page == "same" else start + 1)
+        return _json(body)
 
-    def _json(self, body: Any, status: int = 200) -> web.StreamResponse:
-        headers = {"x-ms-ratelimit-remaining-subscription-global-reads": str(max(0, self._left))}
-        return web.Response(
-            body=msgspec.json.encode(body), status=status, content_type="application/json", headers=headers
-        )
+    def _link(self, request: web.Request, start: int) -> str:
+        kept = {name: text for name, text in request.query.items() if name != "$skiptoken"}
+        query = "&".join(f"{name}={quote(text)}" for name, text in kept.items())
+        return f"{self.url}{request.path}?{query}&$skiptoken={start}"
 
-    def _error(self, status: int, code: str, message: str) -> web.StreamResponse:
-        return self._json({"error": {"code": code, "message": message}}, status)
+
+def _json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(msgspec.json.encode(body), status, headers=headers or {}, compress=True)
+
+
+def _error(status: int, code: str, message: str) -> Answer:
+    return _json({"error": {"code": code, "message": message}}, status)
