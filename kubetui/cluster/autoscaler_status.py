@@ -6,6 +6,7 @@ Two forms: YAML since cluster-autoscaler 1.30 (``clusterstate/api/types.go``), b
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,8 @@ LONGEST: Final = 400
 """Characters of an error that are kept."""
 _MOST: Final = 1_048_576
 """Characters of a ConfigMap at most; more is none of an API server."""
+_SHORT: Final = 16_384
+"""Characters that are parsed within some milliseconds."""
 _UPDATED: Final = "cluster-autoscaler.kubernetes.io/last-updated"
 _TIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:[.,]\d{1,12})? ?(Z|[+-]\d{2}):?(\d{2})?", re.ASCII
@@ -94,7 +97,9 @@ async def read_autoscaler(session: Session) -> AutoscalerStatus | None:
         found = msgspec.json.decode(answer.body, type=_ConfigMap)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotKubernetes(tried, f"the answer is no ConfigMap: {error}") from None
-    status = parse((found.data or {}).get("status", ""))
+    text = (found.data or {}).get("status", "")
+    # Off the loop where it is long: libyaml needs some 30 ms for AKS's most pools, and can't be interrupted.
+    status = parse(text) if len(text) < _SHORT else await asyncio.to_thread(parse, text)
     updated = ((found.metadata and found.metadata.annotations) or {}).get(_UPDATED, "")
     return status._replace(at=status.at or time_of(updated))
 

@@ -205,7 +205,7 @@ def _sets_of_pools(
 
 
 def _uneven(since: Mapping[str, float] | None, name: str, at: float) -> float | None:
-    began = since.get(name) if since else None
+    began = since.get(name, at) if since is not None else 0.0
     return at - began if began else None
 
 

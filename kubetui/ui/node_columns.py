@@ -1,22 +1,19 @@
-"""The columns of the Nodes pane: what a node says of itself, joined with what its pods ask for; and a pool's line."""
+"""The columns of the Nodes pane: what a node says of itself, joined with what its pods ask for and its machine."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from kubetui.insight.instances import PoolMachines, Trouble, vm_words
+from kubetui.insight.instances import vm_words
 from kubetui.insight.node_load import Load
 from kubetui.insight.pools import Pool
+from kubetui.insight.trouble import Trouble
 from kubetui.kinds.age import age
 from kubetui.kinds.kind import Column, Meaning
 from kubetui.kinds.node import NODE_COLUMNS
-from kubetui.kinds.node_meaning import worst
 from kubetui.kinds.node_row import NodeRow
-from kubetui.ui.meanings import STYLES, mark
+from kubetui.ui.meanings import mark
 from kubetui.ui.node_machines import NodeMachines
-from kubetui.ui.state_words import count
-from kubetui.ui.widgets.row_source import Cell
 
 LoadOf = Callable[[str], Load | None]
 """A node's name to its load; None while the pods are not known."""
@@ -105,83 +102,8 @@ def fullness(share: float | None) -> Meaning:
     return Meaning.LOOK if share is not None and share >= FULL else Meaning.PLAIN
 
 
-def pool_cells(
-    pool: Pool, machines: PoolMachines | None, columns: Sequence[Column[NodeRow]], *, pods_known: bool
-) -> tuple[Cell, ...]:
-    """The pool's line, under the same columns; ``machines``: what Azure says of it."""
-    return tuple(_pool_cell(column.title, pool, machines, pods_known) for column in columns)
-
-
-def _pool_cell(title: str, pool: Pool, machines: PoolMachines | None, pods_known: bool) -> Cell:
-    if title == "NAME":
-        limits = machines.limits if machines is not None else ""
-        return Cell("  ".join(part for part in (pool_name(pool), limits) if part), "total")
-    if title == "READY" and pool.meaning is Meaning.UNKNOWN:
-        return Cell(f"{NOT_KNOWN}/{pool.nodes}", "total")
-    if title == "READY":
-        return Cell(f"{pool.ready}/{pool.nodes}", "total" if pool.ready == pool.nodes else "look")
-    if title == "STATUS":
-        return _pool_status(pool, machines)
-    if title == "PODS":
-        held = count(pool.pods) if pods_known else NOT_KNOWN
-        room = count(pool.pod_capacity) if pool.pod_capacity else NOT_KNOWN
-        return Cell(f"{held}/{room}", "total")
-    if title in ("INSTANCE", VM) and machines is not None and machines.sets:
-        return _machines_cell(title, machines)
-    texts = {
-        "VERSION": (pool.version_text, "look" if len(pool.versions) > 1 else ""),
-        "IMAGE": (pool.image_text, "look" if len(pool.images) > 1 else ""),
-        "CPU REQ": (percent(pool.cpu_used) if pods_known else NOT_KNOWN, "total"),
-        "MEM REQ": (percent(pool.memory_used) if pods_known else NOT_KNOWN, "total"),
-        "ZONE": (_zones(pool), ""),
-        "INSTANCE": (", ".join(pool.vmss), "dim"),
-        "SIZE": (", ".join(pool.sizes), ""),
-    }
-    text, style = texts.get(title, ("", ""))
-    return Cell(text, style)  # type: ignore[arg-type]  # the styles above are those of Style
-
-
-def _machines_cell(title: str, machines: PoolMachines) -> Cell:
-    """``70 of 70`` instances; and what most of them are, or what Azure does with them."""
-    if machines.machines < 0:
-        return Cell(NOT_KNOWN, "dim")
-    if title == "INSTANCE":
-        return Cell(f"{machines.machines} of {machines.capacity}", "total")
-    if machines.changing:
-        progress = f" {machines.updated / machines.machines:.0%}" if _upgrades(machines) else ""
-        return Cell(f"{machines.changing.lower()}{progress}", "planned")
-    states = Counter(vm_words(each) for one in machines.sets for each in one.instances or ())
-    odd = [f"{number} {state}" for state, number in states.most_common() if state != "running"]
-    return Cell(", ".join(odd) or ("running" if states else NOT_KNOWN), "look" if odd else "")
-
-
-def _upgrades(machines: PoolMachines) -> bool:
-    return bool(machines.machines) and "upgrad" in machines.changing.casefold()
-
-
 def pool_name(pool: Pool) -> str:
     """``general  User  D8s_v5  Ubuntu  spot``."""
     sizes = " ".join(size.removeprefix("Standard_") for size in pool.sizes)
     parts = [pool.name or "no pool", pool.mode.capitalize(), sizes, " ".join(pool.os_skus), "spot" if pool.spot else ""]
     return "  ".join(part for part in parts if part)
-
-
-def _pool_status(pool: Pool, machines: PoolMachines | None) -> Cell:
-    parts = []
-    troubles = machines.troubles if machines is not None else ()
-    if pool.meaning is Meaning.UNKNOWN:
-        return Cell(NOT_KNOWN, "dim")
-    if pool.ready < pool.nodes:
-        parts.append(f"{pool.nodes - pool.ready} not ready")
-    if pool.cordoned:
-        parts.append(f"{pool.cordoned} cordoned")
-    parts += [trouble.words for trouble in troubles]
-    if not parts:
-        return Cell("")
-    meaning = worst({pool.meaning, *(trouble.meaning for trouble in troubles)})
-    return Cell(f"{mark(meaning)} " + ", ".join(parts), STYLES[meaning])
-
-
-def _zones(pool: Pool) -> str:
-    """``1 2 3``: the region stands before each and says nothing new."""
-    return " ".join(zone.rpartition("-")[2] for zone in pool.zones)

@@ -8,8 +8,10 @@ from typing import Final
 from kubetui.azure.machine_feed import Look, MachineFeed
 from kubetui.azure.machines import Instance, ScaleSet
 from kubetui.cluster.errors import Forbidden, Overloaded
-from kubetui.insight.instances import NOTHING, Joined, Lone, Trouble, join, joined_meaning, places_of
+from kubetui.insight.instances import NOTHING, Joined, Lone, join, joined_meaning, places_of
+from kubetui.insight.pool_troubles import PoolCounts, uneven_since
 from kubetui.insight.pools import Pool
+from kubetui.insight.trouble import Trouble
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_meaning import worst
@@ -35,12 +37,19 @@ class NodeMachines:
         self._joined_at = 0.0
         self._had_node: frozenset[str] = frozenset()
         """Instances that had a node since Azure was read."""
+        self._uneven: dict[str, float] | None = None
+        """Since when pools have had other than the instances they are to have; None before the first look."""
         self._asked = False
 
     @property
     def known(self) -> bool:
         """Whether Azure has been read."""
         return self._look.machines is not None
+
+    @property
+    def limits_known(self) -> bool:
+        """Whether Azure told the autoscaler's limits."""
+        return self._look.machines is not None and bool(self._look.machines.clusters)
 
     def follow(self, nodes: Sequence[NodeRow], now: float, *, moved: bool) -> bool:
         """Bring the join up to date; ``moved``: nodes changed. True where lines have to be laid out anew."""
@@ -60,9 +69,18 @@ class NodeMachines:
         self._joined_at = now
         if looked:
             self._had_node = frozenset()
-        self.joined = join(nodes, self._look.machines, now, self._had_node)
+        self.joined = join(nodes, self._look.machines, now, self._had_node, self._uneven)
+        if looked:
+            self._note_uneven(self._look.machines.at)
         self._had_node |= {one.key for one in self.joined.of_node.values()}
         return True
+
+    def _note_uneven(self, at: float) -> None:
+        counts = {
+            name: PoolCounts(one.machines if one.machines >= 0 else None, one.capacity)
+            for name, one in self.joined.pools.items()
+        }
+        self._uneven = uneven_since(self._uneven, counts, at)
 
     def rest(self) -> None:
         """Nobody looks."""

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubetui.insight.instances import Lone
-from kubetui.insight.pools import Pool
 from kubetui.kinds.kind import Column, Meaning
 from kubetui.kinds.node_row import NodeRow
 from kubetui.ui.lone_line import InstanceKey, lone_line
-from kubetui.ui.node_columns import pool_cells
 from kubetui.ui.node_machines import NodeMachines
+from kubetui.ui.pool_line import PoolShown, pool_cells
 from kubetui.ui.view_source import cell_of
 from kubetui.ui.widgets.row_source import Line
 
@@ -40,7 +39,7 @@ class NodeTree:
         self.now = 0.0
         self.pods_known = False
         self._turned: dict[str, bool] = {}
-        self._pools: dict[str, Pool] = {}
+        self._pools: dict[str, PoolShown] = {}
         self._entries: list[PoolKey | InstanceKey | str] = []
         self._lone: dict[InstanceKey, Lone] = {}
         self._places: dict[Hashable, int] = {}
@@ -48,7 +47,7 @@ class NodeTree:
     def build(
         self,
         nodes: Iterable[NodeRow],
-        pools: Sequence[Pool],
+        pools: Sequence[PoolShown],
         *,
         sort: Callable[[NodeRow], Any] | None,
         reverse: bool,
@@ -62,17 +61,17 @@ class NodeTree:
         members: dict[str, list[NodeRow]] = {}
         for node in nodes:
             members.setdefault(node.pool, []).append(node)
-        self._pools = {pool.name: pool for pool in pools}
+        self._pools = {shown.pool.name: shown for shown in pools}
         self._entries, self._lone = [], {}
-        for pool in pools:
-            rows, alone = members.get(pool.name, []), lone.get(pool.name, ())
+        for name in self._pools:
+            rows, alone = members.get(name, []), lone.get(name, ())
             if not rows and not alone and everything:
                 continue
-            if not everything and not self.unfolded(pool.name):
+            if not everything and not self.unfolded(name):
                 rows = [node for node in rows if self._machines.meaning(node) in _ASK]
                 alone = [one for one in alone if one.trouble.meaning in _ASK]
             rows.sort(key=sort or (lambda node: node.name), reverse=reverse)
-            self._entries.append(PoolKey(pool.name))
+            self._entries.append(PoolKey(name))
             self._entries += [node.name for node in rows]
             found = {InstanceKey(one.instance.id): one for one in alone}
             self._entries += found
@@ -82,7 +81,7 @@ class NodeTree:
     def unfolded(self, pool: str) -> bool:
         """Whether all nodes of the pool are shown."""
         known = self._pools.get(pool)
-        return self._turned.get(pool, known is None or known.nodes <= MOST_UNFOLDED)
+        return self._turned.get(pool, known is None or known.pool.nodes <= MOST_UNFOLDED)
 
     def turn(self, pool: str) -> None:
         """Fold or unfold a pool."""
@@ -100,8 +99,7 @@ class NodeTree:
         """A pool's or a node's line."""
         entry = self._entries[index]
         if isinstance(entry, PoolKey):
-            machines = self._machines.joined.pools.get(entry.name)
-            cells = pool_cells(self._pools[entry.name], machines, self.columns, pods_known=self.pods_known)
+            cells = pool_cells(self._pools[entry.name], self.columns, pods_known=self.pods_known)
             return Line(entry, cells, expanded=self.unfolded(entry.name))
         if isinstance(entry, InstanceKey):
             return lone_line(self._lone[entry], self.columns, self.now)

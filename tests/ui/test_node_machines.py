@@ -108,7 +108,7 @@ async def test_mismatches_are_named_on_their_rows() -> None:
         assert "never joined 22m: CSE exit 50 (no outbound)" in text
         assert "VM deallocated" in text
         assert "its VM is gone" in text
-        assert "3 of 4 instances" in text
+        assert "1 not ready, 1 never joined, 1 without" in text
         assert "2–9 auto" in text
         assert "1 without a node" in text
 

@@ -5,14 +5,16 @@ Enter: a pool folds, a node shows its pods, an instance without a node what Azur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, pool_subject
 from kubetui.insight.instances import Lone
+from kubetui.insight.node_groups import known_limits
 from kubetui.insight.node_load import Load, NodeLoads
+from kubetui.insight.pool_state import pool_state
 from kubetui.insight.pools import Pool, pool, pools
 from kubetui.kinds.kind import Column
 from kubetui.kinds.node import NODE
@@ -29,6 +31,8 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.pods import PodsPane
 from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.panes.tree_pane import TreePane
+from kubetui.ui.pool_autoscaler import PoolAutoscaler
+from kubetui.ui.pool_line import PoolShown
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.unlisted_nodes import UnlistedNodes
 from kubetui.ui.widgets.row_source import RowSource
@@ -43,6 +47,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         super().__init__(desk, session, NODE, EVERYWHERE, **kwargs)
         self._loads = NodeLoads()
         self._machines = NodeMachines(desk.azure, desk.request_tick)
+        self._autoscaler = PoolAutoscaler(session, desk.request_tick)
         self._columns = node_columns(self._load, self._machines)
         self._tree = NodeTree(self._newest, self._columns, self._machines)
         self._pods: Lease[PodRow] | None = None
@@ -87,6 +92,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def leave(self) -> None:
         """Give both stores back; nothing more is asked of Azure."""
         self._machines.rest()
+        self._autoscaler.rest()
         if self._pods is not None and self._pairs is not None:
             self._unwatch_pods()
             self._pairs.close()
@@ -141,8 +147,11 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         known = self._machines.known
         moved = moved or self._machines_due
         self._machines_due = False
-        self._layout_due = self._machines.follow(tuple(self._lease.store), now, moved=moved) or self._layout_due
+        nodes = tuple(self._lease.store)
+        self._layout_due = self._machines.follow(nodes, now, moved=moved) or self._layout_due
+        self._layout_due = self._autoscaler.follow(nodes, moved=moved) or self._layout_due
         if self._machines.known != known:
+            self.lay_out()  # columns that appear now begin as wide as what is known now
             self._show_columns()
 
     def problem(self, row: NodeRow) -> bool:
@@ -150,8 +159,9 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         return super().problem(row) or self._machines.problem(row)
 
     def refetch(self) -> None:
-        """Azure is asked anew; nodes and pods are followed by watches."""
+        """Azure and the autoscaler are asked anew; nodes and pods are followed by watches."""
         self._machines.retry_now()
+        self._autoscaler.retry_now()
 
     def _count_pods(self) -> None:
         if self._pairs is None:
@@ -179,7 +189,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._tree.columns = self.columns
         self._tree.build(
             self._view,
-            self._pools(),
+            self._pools_shown(),
             sort=self.tree_sort,
             reverse=self.reverse,
             everything=self.filter is not None or self.problems_only,
@@ -194,6 +204,19 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             found = self._machines.meant(found, self._lease.store)
         held = {one.name for one in found}
         return found + [pool(name, [], self._loads.of) for name in sorted(self._machines.joined.pools.keys() - held)]
+
+    def _pools_shown(self) -> list[PoolShown]:
+        assert self._lease is not None
+        members: dict[str, list[NodeRow]] = {}
+        for row in self._lease.store:
+            members.setdefault(row.pool, []).append(row)
+        return [self._shown(one, members.get(one.name, ())) for one in self._pools()]
+
+    def _shown(self, one: Pool, nodes: Iterable[NodeRow]) -> PoolShown:
+        joined, groups = self._machines.joined, self._autoscaler.groups
+        state = pool_state(one.name, nodes, joined, groups.get(one.name), self.desk.now())
+        machines = joined.pools.get(one.name)
+        return PoolShown(one, machines, state, known_limits(machines, groups, one.name))
 
     def columns_changed(self) -> None:
         """Paint other columns."""
@@ -262,8 +285,9 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             text += f" · pods: {words.word}"
         elif self._pods is not None:
             text += f" · {count(len(self._pods.store))} pods"
-        machines = self._machines.words(self.desk.now())
-        return f"{text} · {machines}" if machines else text
+        now = self.desk.now()
+        told = (text, self._machines.words(now), self._autoscaler.words(now, needed=not self._machines.limits_known))
+        return " · ".join(part for part in told if part)
 
     def action_copy(self) -> None:
         """The nodes' names; the resource id of an instance without a node."""
