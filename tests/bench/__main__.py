@@ -1,6 +1,7 @@
 """``python -m tests.bench``: measures the program as a person runs it, and prints what was promised beside it.
 
-``run`` (the default) measures against the control planes named by ``--cluster`` (``python -m tests.cluster up``),
+``run`` (the default) measures against the control planes named by ``--cluster`` (``python -m tests.cluster up``), and
+where none is named also what brings a server of its own;
 ``stalls`` prints the longest turns of the event loop with their stacks, ``report`` writes ``docs/performance.md``
 from the latest results.
 """
@@ -11,13 +12,14 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from tests.bench.figures import Measured
 from tests.bench.harness.cluster import Cluster
 from tests.bench.harness.dashboard import ROOT
 from tests.bench.harness.pty_program import NotSeen
 from tests.bench.kept import alone, keep, latest, machine
-from tests.bench.measures import beside, idle, latency, stalls, start
+from tests.bench.measures import beside, idle, large, latency, stalls, start
 from tests.bench.tables import line, page
 
 Measure = Callable[[Cluster, int], Iterator[Measured]]
@@ -39,6 +41,14 @@ MEASURES: dict[str, Measure] = {
     "korvid": beside.korvid,
 }
 
+OWN_SERVER: dict[str, Callable[[int], Iterator[Measured]]] = {
+    "resident": large.resident,
+    "churn": large.churn,
+    "visible": large.visible,
+    "slow-terminal": large.slow_terminal,
+    "finding": large.finding,
+}
+
 
 def main(arguments: list[str]) -> int:
     """Do what is asked; 1 where a bound was passed or a screen never came."""
@@ -49,35 +59,41 @@ def main(arguments: list[str]) -> int:
         path.write_text(page(latest()))
         print(path)
         return 0
-    clusters = [Cluster(name) for name in asked.cluster or ["small"]]
+    names = asked.only or [*MEASURES, *(OWN_SERVER if not asked.cluster else ())]
+    against = [name for name in names if name in MEASURES]
+    clusters = [Cluster(name) for name in asked.cluster or ["small"]] if against or asked.command == "stalls" else []
     with alone():
         if asked.command == "run":
-            return _run(clusters, asked.only or list(MEASURES), asked.runs)
+            print(machine(), flush=True)
+            works = [partial(MEASURES[name], cluster, asked.runs) for cluster in clusters for name in against]
+            works += [partial(OWN_SERVER[name], asked.runs) for name in names if name in OWN_SERVER]
+            good = [_measured(work) for work in works]
+            return int(not all(good))
         for cluster in clusters:
             stalls.explain(cluster)
     return 0
 
 
-def _run(clusters: list[Cluster], names: list[str], runs: int) -> int:
-    print(machine(), flush=True)
-    failed = False
-    for cluster in clusters:
-        for name in names:
-            try:
-                for measured in MEASURES[name](cluster, runs):
-                    kept = keep(measured)
-                    failed |= kept.verdict == "over"
-                    print(line(kept), flush=True)
-            except (NotSeen, OSError, subprocess.CalledProcessError) as error:
-                failed = True
-                print(f"{name}: {error}", file=sys.stderr, flush=True)
-    return int(failed)
+def _measured(work: Callable[[], Iterator[Measured]]) -> bool:
+    """Measure, keep and print; whether every figure came, within its bound."""
+    good = True
+    try:
+        for measured in work():
+            kept = keep(measured)
+            good &= kept.verdict != "over"
+            print(line(kept), flush=True)
+    except (NotSeen, OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr, flush=True)
+        return False
+    return good
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("command", nargs="?", choices=("run", "stalls", "report"), default="run")
-    parser.add_argument("--only", action="append", choices=MEASURES, help="one measure; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=[*MEASURES, *OWN_SERVER], help="one measure; may be repeated"
+    )
     parser.add_argument("--cluster", action="append", metavar="NAME", help="a control plane that is up (small)")
     parser.add_argument("--runs", type=int, default=5, help="samples of each figure (5)")
     return parser

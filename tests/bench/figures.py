@@ -65,7 +65,7 @@ class Figure:
         return self.limits.get(size) or self.limits.get(0) or Limit()
 
 
-SMALL, BIG = 3_000, 33_000
+SMALL, BIG, HUGE = 3_000, 33_000, 150_000
 
 FIGURES = (
     Figure("version", "`kubetui --version`", "ms", limits={0: Limit(60)}),
@@ -78,7 +78,12 @@ FIGURES = (
     Figure("details", "start → all details in", "s"),
     Figure("details-ratio", "all details in ÷ reading and discarding the same pages", "×", limits={BIG: Limit(1.2)}),
     Figure("received", "bytes received until the Pods pane is complete", "MB", limits={BIG: Limit(8)}),
-    Figure("resident", "resident, Pods pane live", "MiB", limits={SMALL: Limit(100, 80), BIG: Limit(160, 130)}),
+    Figure(
+        "resident",
+        "resident, Pods pane live",
+        "MiB",
+        limits={SMALL: Limit(100, 80), BIG: Limit(160, 130), HUGE: Limit(400, 320)},
+    ),
     Figure("idle-cpu", "CPU, Pods pane idle", "%", limits={SMALL: Limit(1), BIG: Limit(2)}),
     Figure("idle-bytes", "bytes to the terminal, Pods pane idle", "B/s", limits={0: Limit(50)}),
     Figure("idle-requests", "requests per minute, Pods pane idle", "/min", limits={0: Limit(6)}),
@@ -97,6 +102,20 @@ FIGURES = (
     Figure("key-own", "the same, without the time that no core was free", "ms", P99),
     Figure("key-shared", "key → screen while syncing, sharing all cores with the API server", "ms", P99),
     Figure("change", "change in the API → screen, after quiet", "ms", P95, {0: Limit(150, 60)}),
+    Figure("churn-cpu", "CPU at 1,000 changes/s, rows sorted by what changes", "%", limits={0: Limit(25)}),
+    Figure(
+        "churn-change", "change → screen at 1,000 changes/s, rows sorted by what changes", "ms", P99, {0: Limit(200)}
+    ),
+    Figure(
+        "visible-bytes",
+        "bytes to the terminal, 30 rows on screen changing each second",
+        "B/s",
+        limits={0: Limit(6_500, 2_500)},
+    ),
+    Figure("slow-stall", "a terminal that takes 10 KB/s: longest stall", "ms", WORST, {0: Limit(50)}),
+    Figure("slow-behind", "a terminal that takes 10 KB/s: change → screen", "s", WORST, {0: Limit(2)}),
+    Figure("finding", "cause → finding on the Overview, 5,000 nodes, 100 changes/s", "s", WORST, {0: Limit(1)}),
+    Figure("finding-cpu", "CPU, Overview, 5,000 nodes, 100 changes/s", "%", limits={0: Limit(5)}),
     Figure("beside-textual", "beside it: Textual's smallest app, first frame", "s"),
     Figure("beside-pages", "beside it: reading and discarding the pages of all pods", "s"),
     Figure("beside-kubectl", "beside it: `kubectl get pods -A`", "s"),

@@ -51,6 +51,8 @@ class PtyProgram:
         self.waited = 0.0
         """Seconds that the main thread had waited for a core until the last write that was looked at."""
         self.ended = False
+        self.drain = 0
+        """Bytes a second that the terminal takes; 0: as fast as they come."""
 
     def __enter__(self) -> Self:
         self.started = time.monotonic()
@@ -119,7 +121,7 @@ class PtyProgram:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):  # EIO: the program closed its side
-            while data := os.read(self._terminal, 65536):
+            while data := self._taken():
                 self._chunks.append((time.monotonic(), waited_for_core(self.pid), data))
                 self.written += len(data)
                 self._arrived.set()
@@ -127,6 +129,14 @@ class PtyProgram:
                     os.write(self._terminal, _ANSWERS[query])
         self.ended = True
         self._arrived.set()
+
+    def _taken(self) -> bytes:
+        drain = self.drain
+        if not drain:
+            return os.read(self._terminal, 65536)
+        data = os.read(self._terminal, max(1, drain // 20))
+        time.sleep(len(data) / drain)
+        return data
 
     def _feed_one(self) -> float:
         at, self.waited, data = self._chunks.popleft()
