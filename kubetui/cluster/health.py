@@ -6,6 +6,7 @@ https://kubernetes.io/docs/reference/using-api/health-checks/.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -114,9 +115,14 @@ class HealthPoll:
         return since
 
     async def run(self) -> None:
-        """Ask for ever, by turns."""
+        """Ask both at once, so that nobody waits for a first answer; then for ever by turns."""
+        await asyncio.gather(self._ask("/readyz", self._ready), self._ask("/livez", self._live))
+        await self._clock.sleep(PERIOD)  # two were asked: the next is due after twice the time
         while True:
             for path, readings in (("/readyz", self._ready), ("/livez", self._live)):
-                readings.append(await read(self._session, path, self._clock))
-                self._changed()
                 await self._clock.sleep(PERIOD)
+                await self._ask(path, readings)
+
+    async def _ask(self, path: str, readings: deque[Reading]) -> None:
+        readings.append(await read(self._session, path, self._clock))
+        self._changed()

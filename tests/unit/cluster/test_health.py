@@ -92,6 +92,26 @@ async def test_it_asks_four_times_a_minute_and_keeps_a_bounded_number() -> None:
     running.cancel()
 
 
+async def test_both_are_asked_at_once_and_a_slow_one_keeps_nobody_waiting_for_the_other() -> None:
+    clock = FakeClock()
+    answered = asyncio.Event()
+
+    class Slow(Checked):
+        async def send(self, request: Request) -> Answer:
+            if request.path == "/readyz":
+                await answered.wait()
+            return await super().send(request)
+
+    poll = HealthPoll(session(clock, Slow(clock)), clock)
+    running = asyncio.create_task(poll.run())
+    await settle()
+    assert (poll.live is None, poll.ready is None) == (False, True)
+    answered.set()
+    await settle()
+    assert poll.ready is not None
+    running.cancel()
+
+
 async def test_it_knows_since_when_readyz_fails() -> None:
     clock = FakeClock()
     server = Checked(clock)
