@@ -32,8 +32,8 @@ class Outlet:
             self._wake()
 
     def mark(self, mark: Mark) -> None:
-        """A mark behind what its source has sent."""
-        self.merge.put_mark(mark.source, mark, self._clock.monotonic())
+        """A mark behind what its source has sent, in order of time with all else."""
+        self.merge.put_mark(mark.source, mark, self._clock.monotonic(), self._clock.now())
         self._wake()
 
     def history(self, source: int) -> None:

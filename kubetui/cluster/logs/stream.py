@@ -270,7 +270,7 @@ class LogStream:
         if self._log.broken is not None and not (self._log.ended_cleanly or self._drained) and self._log.delivered:
             lost = self._clock.monotonic() - self._log.broken
             self._log.gap("the pod was deleted while its log could not be read", seconds=lost)
-        self._voice.gone(self._log.delivered.last)
+        self._voice.gone()
 
     # --- runs
 

@@ -27,11 +27,12 @@ from kubetui.cluster.logs.place import LogPlace, RequestPace
 from kubetui.cluster.logs.roster import Member, Roster
 from kubetui.cluster.logs.stream import LogStream
 from kubetui.cluster.logs.target import LogTarget
+from kubetui.cluster.logs.voice import Voice
 from kubetui.cluster.session import Session
 from kubetui.cluster.transport import Request
 from kubetui.kinds.log_pod import LOG_POD, LogContainer
 from kubetui.kinds.wire import decode_row
-from kubetui.store.logs.entry import NANO, LogSink, Mark, MarkKind
+from kubetui.store.logs.entry import LogSink
 from kubetui.store.logs.merge import STALLED, Merge
 from kubetui.store.logs.sources import LogPhase, LogSources, LogState, SourceKey
 from kubetui.store.state import Phase, SyncState
@@ -209,7 +210,7 @@ class LogTail:
         assert member.container is not None
         source = self.sources.add(member.key, member.container.kind, member.node)
         if member.joined:
-            self._out.mark(Mark(MarkKind.JOINED, int(self._clock.now() * NANO), source.index))
+            Voice(self._out, source.index, self._clock).joined(member.container)
         reader.stream = LogStream(
             self._place,
             self._out,

@@ -53,9 +53,13 @@ class Voice:
         time = container.ended * NANO or last
         self._mark(MarkKind.ENDED, time, exit_code=container.exit_code, text=container.ended_reason)
 
-    def gone(self, last: int) -> None:
-        """The pod was deleted."""
-        self._mark(MarkKind.GONE, last)
+    def joined(self, container: LogContainer) -> None:
+        """A new pod's container: since it runs, or from now on."""
+        self._mark(MarkKind.JOINED, container.started * NANO)
+
+    def gone(self) -> None:
+        """The pod was deleted; when exactly, nobody tells."""
+        self._mark(MarkKind.GONE, 0)
         self.say(LogPhase.GONE)
 
     def say(

@@ -53,7 +53,9 @@ class Mark:
 
     kind: MarkKind
     time: int
-    """Nanoseconds since the epoch: the node's time of the line before, else our own."""
+    """Nanoseconds since the epoch, by which it is put in order: when it was so by the node's clock (a container's
+    start or end, the line before a break), else our own.
+    """
     source: int = NO_SOURCE
     seconds: float = 0.0
     """How long the break (RECONNECTED) or the gap (GAP) was."""

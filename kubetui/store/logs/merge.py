@@ -4,6 +4,8 @@ What a source sends of its past (*history*) waits until all sources that have on
 order. What it sends from then on (*live*) is held for ``HOLD`` seconds and comes out by time; a line that comes later
 than that goes behind what is out already. The order of one source's own lines is never changed.
 
+A mark has a time as a line has one: it waits and is put in order like a live line of its source.
+
 A node whose clock is ahead would push its lines, and all older ones, out at once: live lines count as no later than
 the moment they came, on the clock that most sources agree about.
 """
@@ -112,11 +114,12 @@ class Merge:
         keys = self._keys(one, times, int(wall * NANO), live)
         self._queue(one, _Batch(now, keys, times, texts, live))
 
-    def put_mark(self, source: int, mark: Mark, now: float) -> None:
-        """A mark, behind all that ``source`` has sent."""
+    def put_mark(self, source: int, mark: Mark, now: float, wall: float) -> None:
+        """A mark, behind all that ``source`` has sent, and among the others' lines by its time."""
         one = self._input(source, now)
-        one.last = max(one.last, mark.time) if not one.last else one.last
-        batch = _Batch(now, [one.last], [mark.time], [b""], not one.history)
+        live = not one.history
+        one.last = max(one.last, min(mark.time, self._latest(int(wall * NANO))) if live else mark.time)
+        batch = _Batch(now, [one.last], [mark.time], [b""], live)
         batch.mark = mark
         self._queue(one, batch)
 
@@ -136,7 +139,7 @@ class Merge:
         if live:
             one.ahead = times[-1] - wall
             self._agree()
-            latest = wall + (self._clock_ahead or 0) + SLACK
+            latest = self._latest(wall)
         first, last = times[0], times[-1]
         in_order = first >= one.last and sorted(times) == list(times)
         if in_order and (latest is None or last <= latest):
@@ -148,6 +151,10 @@ class Merge:
             keys.append(key)
         one.last = key
         return keys
+
+    def _latest(self, wall: int) -> int:
+        """What comes now can't be younger than this."""
+        return wall + (self._clock_ahead or 0) + SLACK
 
     def _agree(self) -> None:
         """By how much most sources' clocks are ahead of ours: what most of them show can't be far off."""

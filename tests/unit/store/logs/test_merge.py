@@ -7,12 +7,16 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubetui.store.logs.entry import NANO, Entries
+from kubetui.store.logs.entry import NANO, Entries, Mark, MarkKind
 from kubetui.store.logs.merge import HOLD, STALLED, Merge
 from tests.unit.store.logs.entries import gap
 
 WALL = 1_800_000_000.0
 T0 = int(WALL) * NANO
+
+
+def restarted(time: int) -> Mark:
+    return Mark(MarkKind.RESTARTED, time, 1)
 
 
 def texts(entries: Entries | None) -> list[bytes]:
@@ -68,13 +72,43 @@ def test_a_clock_that_is_ahead_does_not_push_others_out() -> None:
 def test_a_mark_stays_behind_the_lines_before_it() -> None:
     merge = Merge()
     merge.put(1, [T0, T0 + 9], [b"a", b"b"], 0.0, WALL)
-    merge.put_mark(1, gap(T0 + 3), 0.0)
+    merge.put_mark(1, gap(T0 + 3), 0.0, WALL)
     merge.put(1, [T0 + 9], [b"c"], 0.0, WALL)
     merge.put(2, [T0 + 5], [b"other"], 0.0, WALL)
     found = merge.take(1.0)
     assert found is not None
     assert texts(found) == [b"a", b"other", b"b", b"", b"c"]
     assert [*found.marks] == [3]
+
+
+def test_a_mark_waits_for_older_lines_of_others() -> None:
+    merge = Merge()
+    merge.put(1, [T0], [b"last line of the old run"], 0.0, WALL)
+    # a container that was started anew a minute later
+    merge.put_mark(1, restarted(T0 + 60 * NANO), 60.0, WALL + 60)
+    merge.put(1, [T0 + 60 * NANO + 2], [b"first of the new one"], 60.1, WALL + 60)
+    merge.put(2, [T0 + 59 * NANO], [b"other, late"], 60.2, WALL + 60)
+    found = merge.take(60.0 + 2 * HOLD)
+    assert texts(found) == [b"last line of the old run", b"other, late", b"", b"first of the new one"]
+
+
+def test_a_marks_time_from_the_future_pushes_nothing_out() -> None:
+    merge = Merge()
+    merge.put_mark(1, restarted(T0 + 3600 * NANO), 0.0, WALL)
+    merge.put(2, [T0 + 2 * NANO], [b"next"], 2.0, WALL + 2)
+    assert texts(merge.take(2.1)) == [b""]
+    assert texts(merge.take(3.0)) == [b"next"]
+
+
+def test_a_mark_in_the_past_stands_among_the_others_lines() -> None:
+    merge = Merge()
+    for source in (1, 2):
+        merge.history(source, 0.0)
+    merge.put(1, [T0], [b"old"], 0.1, WALL)
+    merge.put_mark(1, restarted(T0 + 60), 0.1, WALL)
+    merge.put(1, [T0 + 70], [b"new"], 0.1, WALL)
+    merge.put(2, [T0 + 50, T0 + 65], [b"before", b"behind"], 0.2, WALL)
+    assert texts(merge.take(0.3, all_of_it=True)) == [b"old", b"before", b"", b"behind", b"new"]
 
 
 @given(
