@@ -23,6 +23,8 @@ PAST_QUIET: Final = 0.3
 """Seconds of silence after which a source's past counts as complete."""
 UNDECIDED: Final = 2.0
 """Seconds of silence after which what a resumed stream has sent is judged as it is."""
+LONG_QUIET: Final = 30.0
+"""The same where all that it sent were repetitions."""
 
 
 class LogAnswer:
@@ -85,7 +87,7 @@ class LogAnswer:
         if now - self.heard >= (PAST_QUIET if heard_something else SILENT_START):
             self.past_in = True
         if now - self.heard >= UNDECIDED:
-            self.reading.quiet()
+            self.reading.quiet(for_long=now - self.heard >= LONG_QUIET)
 
     def cut(self, *, dead: bool = False) -> None:
         """End it now: ``dead`` makes ``read`` raise TimedOut, else it returns False."""

@@ -73,9 +73,11 @@ class Reading:
         if lines:
             self._take(lines)
 
-    def quiet(self) -> None:
-        """Nothing came for a while: whatever is undecided is decided."""
-        if self._seam is not None and self.undecided:
+    def quiet(self, *, for_long: bool = True) -> None:
+        """Nothing came for a while: whatever is undecided is decided. Before that was ``for_long`` repeated lines wait
+        for the rest of them, which may have been held up.
+        """
+        if self._seam is not None and self.undecided and (for_long or not self._seam.only_repeats):
             self._pass(*self._seam.decide())
 
     def finish(self) -> None:

@@ -186,6 +186,12 @@ class Seam:
             return self.decide()
         return (), ()
 
+    @property
+    def only_repeats(self) -> bool:
+        """Whether all held lines were delivered before: none is kept from the person, so that they can wait."""
+        held = Counter(zip(self._times, map(hash, self._texts), strict=True))
+        return held <= self._keys
+
     def decide(self) -> tuple[list[int], list[bytes]]:
         """Nothing more comes, or it has long been quiet: the held lines that were not delivered yet."""
         if self.overlap is not Overlap.SEARCHING:

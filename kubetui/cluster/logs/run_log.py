@@ -227,7 +227,7 @@ class RunLog:
             heard = answer.heard
             last = await last_line(self._place.api, self._key)
             await self._clock.sleep(IN_FLIGHT)
-            if answer is self.answer and answer.heard == heard and self._is_news(last):
+            if answer is self.answer and answer.heard == heard and self._is_news(last, answer):
                 answer.cut(dead=True)
         except ClusterError as error:
             log.info("%s", error)
@@ -237,7 +237,7 @@ class RunLog:
         finally:
             self.probe_at = self._clock.monotonic() + PROBE_EVERY * (1 + self._place.random.random() / 4)
 
-    def _is_news(self, last: tuple[int, bytes] | None) -> bool:
+    def _is_news(self, last: tuple[int, bytes] | None, answer: LogAnswer) -> bool:
         """Whether the container's last line is one that the stream should have brought and did not."""
         before, self._last_line = self._last_line, last
         asked, self._asked_for_last = self._asked_for_last, True
@@ -246,10 +246,12 @@ class RunLog:
         if not self.delivered:
             # It had said nothing within what is asked for: the first answer only tells where it stands.
             return asked and last != before
+        if self.delivered.ends_with(*last) or (last == before and answer.reading.complete):
+            return False  # the same again, though it was read anew: the last record of a line that we have
         if last[0] < self.delivered.since:  # the node's clock was set back: by time, lines would stay hidden
             away = self._clock.monotonic() - self._heard + IN_FLIGHT
             self._earliest = last[0] - int(away * NANO) - OVERLAP
-        return not self.delivered.ends_with(*last)
+        return True
 
     def _emit(self, times: Sequence[int], texts: Sequence[bytes]) -> None:
         if self.broken is not None:

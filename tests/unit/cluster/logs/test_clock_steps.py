@@ -101,6 +101,19 @@ async def test_a_silent_container_whose_last_line_is_known_is_left_alone() -> No
         assert bench.marks == []
 
 
+async def test_a_record_that_is_not_recognised_costs_one_reconnection_and_no_more() -> None:
+    bench = StreamBench()
+    await bench.container.start()
+    async with bench.running():
+        # some runtimes write shorter records
+        await bench.container.write(b"a" * 100, whole=False)
+        await bench.container.write(b"c" * 100)
+        await bench.clock.advance(2_000)
+        assert len([asked for asked in bench.model.asked if asked.get("tailLines") == "1"]) > 3
+        assert [mark.kind.value for mark in bench.marks] == ["reconnected"]
+        assert len(bench.lines) == 1
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("write"), st.integers(1, 4)),

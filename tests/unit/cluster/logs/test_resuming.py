@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubetui.cluster.logs.line_cutter import LineCutter
+from kubetui.cluster.logs.reading import Reading
 from kubetui.cluster.logs.resuming import Delivered, Overlap, Seam
 from kubetui.cluster.logs.stamps import Stamps, parse_stamp
 from kubetui.store.logs.entry import NANO
@@ -128,3 +129,21 @@ def test_a_line_over_the_bound_ends_with_words_about_the_rest(chunk: int) -> Non
     assert lines[1] == b"y" * 100
     assert lines[2].startswith(b"z" * 100 + b" [")
     assert lines[3] == b"short"
+
+
+def test_a_resumed_stream_that_stalls_within_what_it_repeats_shows_nothing_twice() -> None:
+    delivered = Delivered()
+    delivered.note([1, 2, 3], [b"a", b"b", b"c"])
+    shown: list[bytes] = []
+    reading = Reading(
+        delivered,
+        lambda times, texts: shown.extend(texts),
+        lambda time, text: None,
+        lambda: 0,
+        resume=True,
+        longest=1_000,
+    )
+    reading.feed(stamp(1) + b" a\n" + stamp(2) + b" b\n")
+    reading.quiet(for_long=False)
+    reading.feed(stamp(3) + b" c\n" + stamp(4) + b" d\n")
+    assert shown == [b"d"]
