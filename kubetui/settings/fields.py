@@ -58,6 +58,8 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("repaints", "number", "10, over SSH 4", "repaints = 5", "Repaints a second, at most.", lowest=1, highest=30),
     Field("log_file", "text", "~/.local/state/kubetui/kubetui.log", 'log_file = "/tmp/kubetui.log"',
           "Where messages go; --log-file wins."),
+    Field("save_folder", "text", "~/kubetui", 'save_folder = "."',
+          "Where ^s begins to offer a name: FOLDER/CONTEXT/…; made when first saved to. \".\": the current folder."),
     Field("logs.since", "text", '"15m"', '[logs]\nsince = "1h"', "How far back logs begin; keys and --since win.",
           ("1m", "5m", "15m", "30m", "1h", "3h", "12h", "24h", "all")),
     Field("logs.lines", "number", "1000000", "[logs]\nlines = 200000",

@@ -76,6 +76,8 @@ class Settings(NamedTuple):
     repaints: int = 0
     """A second, at most; 0: as suits the connection."""
     log_file: str = ""
+    save_folder: str = ""
+    """``""``: ``~/kubetui``."""
     logs: LogSettings = LogSettings()
     contexts: Mapping[str, ContextSettings] = NOTHING
     keys: Mapping[str, tuple[str, ...]] = NOTHING

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 MOST_TOLD: Final = 4
 """Problems that one message names."""
 
+SAVE_FOLDER: Final = "~/kubetui"
+"""Not the current folder: that may be somebody's repository, or not ours to write in."""
+
 _PLAIN: Final = PaneSettings()
 
 
@@ -42,6 +45,11 @@ class Preferences:
     def rate(self, environ: Mapping[str, str]) -> float:
         """Repaints a second at most."""
         return float(self.settings.repaints) or rate_for(environ)
+
+    @property
+    def save_folder(self) -> str:
+        """Below which files are saved, unless the person types another place; may begin with ``~``."""
+        return self.settings.save_folder or SAVE_FOLDER
 
     def first_namespaces(self, context: str) -> tuple[bool, frozenset[str] | None]:
         """(whether the file says so, the namespaces to begin with in a context or None for all)."""

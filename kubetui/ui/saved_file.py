@@ -25,9 +25,21 @@ class Exists(NotSaved):
     """There is a file of that name already, and nobody asked to replace it."""
 
 
-def default_path(context: str, parts: Sequence[str]) -> str:
-    """``aks-prod/Pod/team-04/checkout-0.yaml``, below the current folder. Whatever could lead elsewhere is replaced."""
-    return "/".join(_part(part) for part in (context or "kubetui", *parts) if part)
+def default_path(folder: str, context: str, parts: Sequence[str]) -> str:
+    """``~/kubetui/aks-prod/Pod/team-04/checkout-0.yaml``. Whatever could lead out of ``folder`` is replaced.
+
+    Without a context, where there is no cluster, the parts stand in ``folder`` itself; ``.`` is the current folder.
+    """
+    below = "/".join(_part(part) for part in (context, *parts) if part)
+    return below if folder in ("", ".", "./") else f"{folder.rstrip('/')}/{below}"
+
+
+def words_of(path: Path) -> str:
+    """How a path is told: ``~`` for the home, as it was offered."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):  # elsewhere; or there is no home
+        return str(path)
 
 
 def _part(text: str) -> str:
@@ -45,7 +57,10 @@ def write(path: str, text: str | bytes, *, replace: bool = False) -> Path:
     Raises Exists where there is such a file and not ``replace``, NotSaved where it can't be written. A file that is
     replaced stays as it was until the new one is whole.
     """
-    target = Path(path).expanduser()
+    try:
+        target = Path(path).expanduser()
+    except RuntimeError as error:
+        raise NotSaved(f"{path}: nothing tells where the home folder is (HOME); choose another place") from error
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     try:
         _make_folder(target.parent)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from kubetui.cluster.object_at import ObjectAt
+from kubetui.settings.settings import Read, Settings
 from kubetui.ui.object_facts import kind_at
 from kubetui.ui.panes.yaml import YamlPane
 from tests.ui.cluster_in_memory import ClusterInMemory, pod
@@ -22,9 +23,12 @@ HOSTILE = "\x1b[31mred\x07"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    """Where saved files go, and the current folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "kubetui"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def cluster() -> ClusterInMemory:
@@ -52,7 +56,7 @@ async def test_it_asks_where(size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "checkout-0"))
         await until(pilot, shows(app, "v1.36.3  live"))
         await pilot.press("ctrl+s")
-        await until(pilot, shows(app, "aks-prod/Pods/all-namespaces.txt"))
+        await until(pilot, shows(app, "~/kubetui/aks-prod/Pods/all-namespaces.txt"))
         await pilot.pause(0.3)
         assert_screen(app, f"save_{size[0]}x{size[1]}", steady(screen_text(app)))
 
@@ -61,7 +65,7 @@ async def test_a_table_is_saved_with_all_rows_and_the_columns_shown(folder: Path
     async with running({"aks-prod": cluster()}, (80, 24)) as (app, pilot):
         await until(pilot, shows(app, "checkout-0"))
         await pilot.press("S", "enter")
-        await until(pilot, shows(app, "saved aks-prod/Pods/all-namespaces.txt"))
+        await until(pilot, shows(app, "saved ~/kubetui/aks-prod/Pods/all-namespaces.txt"))
 
         path = folder / "aks-prod/Pods/all-namespaces.txt"
         lines = path.read_text().splitlines()
@@ -72,6 +76,15 @@ async def test_a_table_is_saved_with_all_rows_and_the_columns_shown(folder: Path
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+async def test_the_settings_name_another_folder(folder: Path) -> None:
+    here = Read(Settings(save_folder="."))
+    async with running({"aks-prod": cluster()}, (80, 24), settings=here) as (app, pilot):
+        await until(pilot, shows(app, "checkout-0"))
+        await pilot.press("S", "enter")
+        await until(pilot, shows(app, "saved aks-prod/Pods/all-namespaces.txt"))
+    assert (folder / "aks-prod/Pods/all-namespaces.txt").is_file()
+
+
 async def test_yaml_is_saved_as_it_is_and_can_be_read_back(folder: Path) -> None:
 
     async with running({"aks-prod": cluster()}) as (app, pilot):
@@ -80,7 +93,7 @@ async def test_yaml_is_saved_as_it_is_and_can_be_read_back(folder: Path) -> None
         await until(pilot, shows(app, "Pod team-04/checkout-0  YAML"))
         await until(pilot, shows(app, "managers, folded"))
         await pilot.press("ctrl+s", "enter")
-        await until(pilot, shows(app, "saved aks-prod/Pod/team-04/checkout-0.yaml"))
+        await until(pilot, shows(app, "saved ~/kubetui/aks-prod/Pod/team-04/checkout-0.yaml"))
 
     found = yaml.safe_load((folder / "aks-prod/Pod/team-04/checkout-0.yaml").read_bytes())
     assert found["metadata"]["annotations"] == {"note": HOSTILE}
@@ -93,7 +106,7 @@ async def test_a_description_is_saved(folder: Path) -> None:
         await pilot.press("j", "d")
         await until(pilot, shows(app, "Namespace:"))
         await pilot.press("ctrl+s", "enter")
-        await until(pilot, shows(app, "saved aks-prod/Pod/team-04/checkout-0.txt"))
+        await until(pilot, shows(app, "saved ~/kubetui/aks-prod/Pod/team-04/checkout-0.txt"))
 
     assert HOSTILE in (folder / "aks-prod/Pod/team-04/checkout-0.txt").read_text()
 
@@ -111,7 +124,7 @@ async def test_a_secrets_values_are_saved_only_once_they_are_shown(folder: Path)
         app.open_pane(YamlPane(app, app.connected.session, kind, ("team-04", "s")))
         await until(pilot, shows(app, "k: ••••••••"))
         await pilot.press("S", "enter")
-        await until(pilot, shows(app, "saved aks-prod/Secret/team-04/s.yaml"))
+        await until(pilot, shows(app, "saved ~/kubetui/aks-prod/Secret/team-04/s.yaml"))
         assert "czNjcjN0" not in path.read_text()
 
         await pilot.press("x")

@@ -25,13 +25,14 @@ class Saveable(Protocol):
 
 def ask_where_to_save(pane: Pane, what: Saveable, title: str) -> None:
     """Open the dialog; what became of it is said."""
-    from kubetui.ui.saved_file import default_path
+    from kubetui.ui.saved_file import default_path, words_of
     from kubetui.ui.screens.save import SaveScreen
 
     def saved(path: Path | None) -> None:
         if path is not None:
-            pane.desk.say(f"saved {path}")
+            pane.desk.say(f"saved {words_of(path)}")
 
     session: Session | None = pane.session  # None where there is no cluster: the text says why, and can be saved
     context = session.context if session is not None else ""
-    pane.app.push_screen(SaveScreen(title, default_path(context, what.save_parts), what.saved_text), saved)
+    path = default_path(pane.desk.preferences.save_folder, context, what.save_parts)
+    pane.app.push_screen(SaveScreen(title, path, what.saved_text), saved)

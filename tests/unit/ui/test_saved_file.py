@@ -1,4 +1,4 @@
-"""Saved files: below the current folder, for their owner alone, never over another one unasked."""
+"""Saved files: below one folder, for their owner alone, never over another one unasked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kubetui.ui.saved_file import Exists, NotSaved, default_path, write
+from kubetui.ui.saved_file import Exists, NotSaved, default_path, words_of, write
 
 
 def mode(path: Path) -> int:
@@ -16,14 +16,37 @@ def mode(path: Path) -> int:
 
 
 def test_a_name_says_context_kind_namespace_and_name() -> None:
-    assert default_path("aks-prod", ("Pod", "team-04", "checkout-0.yaml")) == "aks-prod/Pod/team-04/checkout-0.yaml"
-    assert default_path("aks-prod", ("Node", "", "n1.yaml")) == "aks-prod/Node/n1.yaml"
-    assert default_path("", ("Pods.txt",)) == "kubetui/Pods.txt"
+    parts = ("Pod", "team-04", "checkout-0.yaml")
+    assert default_path("~/kubetui", "aks-prod", parts) == "~/kubetui/aks-prod/Pod/team-04/checkout-0.yaml"
+    assert default_path("~/kubetui", "aks-prod", ("Node", "", "n1.yaml")) == "~/kubetui/aks-prod/Node/n1.yaml"
+    assert default_path("~/kubetui", "", ("Pods.txt",)) == "~/kubetui/Pods.txt"
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"), [(".", "c/p"), ("./", "c/p"), ("", "c/p"), ("/", "/c/p"), ("/srv/", "/srv/c/p")]
+)
+def test_the_folder_is_the_persons_to_choose(folder: str, path: str) -> None:
+    assert default_path(folder, "c", ("p",)) == path
+
+
+def test_what_was_saved_is_told_as_it_was_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert words_of(write("~/kubetui/a", "")) == "~/kubetui/a"
+    assert words_of(Path("/srv/a")) == "/srv/a"
+
+
+def test_without_a_home_another_place_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(NotSaved, match="HOME"):
+        write("~/kubetui/a", "")
 
 
 @pytest.mark.parametrize("context", ["../../etc", "/etc", "a/b", "..", ".", "a\\b", "a:b", "x\x1b[31m", "c\n"])
 def test_no_context_leads_out_of_the_folder(context: str) -> None:
-    path = default_path(context, ("Pod", "..", "p.yaml"))
+    path = default_path(".", context, ("Pod", "..", "p.yaml"))
 
     assert len(Path(path).parts) == 4
     assert not {"..", "."} & set(Path(path).parts)
@@ -31,7 +54,7 @@ def test_no_context_leads_out_of_the_folder(context: str) -> None:
 
 
 def test_a_long_name_is_cut_and_keeps_its_ending() -> None:
-    last = Path(default_path("c", (f"{'ä' * 300}.yaml",))).name
+    last = Path(default_path(".", "c", (f"{'ä' * 300}.yaml",))).name
 
     assert len(last.encode()) <= 200
     assert last.endswith("ä.yaml")
