@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from kubetui.insight.back_offs import BackOff
 from kubetui.insight.components import ComponentState
 from kubetui.insight.control_plane import Leader
+from kubetui.insight.evictions import Eviction
+from kubetui.insight.mismatch_book import MachineEvidence
 from kubetui.insight.node_book import NodeBook
 from kubetui.insight.node_reports import Reported
 from kubetui.insight.pod_book import PodBook
@@ -36,6 +38,10 @@ class Evidence:
     back_offs: Sequence[BackOff] = ()
     """Crash loops of pods that are not followed themselves."""
     leaders: Sequence[Leader] = ()
+    machines: MachineEvidence | None = None
+    """The machines under the nodes; None: Azure is not known, or what it said is too old to explain anything."""
+    evictions: Sequence[Eviction] = ()
+    """Spot machines that were taken back within the hour."""
     server_version: str = ""
     """``v1.36.3``; ``""``: not known."""
     failing_checks: Sequence[str] = ()

@@ -15,9 +15,10 @@ class Target(NamedTuple):
     """Objects that a line is about. The screen knows which pane shows them."""
 
     kind: str
-    """The resource's plural: ``nodes``, ``deployments``; ``readyz`` for the API server's own checks."""
+    """The resource's plural: ``nodes``, ``deployments``; ``readyz`` for the API server's own checks, ``instances``
+    for virtual machines without a node."""
     keys: tuple[Key, ...] = ()
-    """The objects, (namespace, name); empty: all of the kind."""
+    """The objects, (namespace, name); of instances ("", resource id). Empty: all of the kind."""
     owner: str = ""
     """Of pods: the name that all of theirs begin with. Of nodes: their pool."""
 
@@ -43,6 +44,8 @@ class Finding:
     advice: str
     """What to do next."""
     target: Target
+    command: str = ""
+    """A line to copy that does it, or looks further; ``""``: none."""
 
 
 def by_weight(findings: Iterable[Finding]) -> list[Finding]:

@@ -278,10 +278,7 @@ def _trouble(
     if one.provisioning.casefold() == "deleting":
         return Trouble(Meaning.PLANNED, "VM being deleted", Mismatch.DELETING)
     if one.power in _OFF | _GOING:
-        meant = bool(node_planned(node) or node.unschedulable)
-        return Trouble(
-            Meaning.PLANNED if meant else Meaning.ACT, f"VM {one.power}{_spot_words(one, pool)}", Mismatch.OFF
-        )
+        return _off(node, one, pool)
     if why := failure_words(one):
         return Trouble(Meaning.LOOK, f"VM failed: {why}", Mismatch.FAILED)
     if one.health == "unhealthy":
@@ -293,9 +290,13 @@ def _trouble(
     return None
 
 
-def _spot_words(one: Instance, pool: PoolMachines | None) -> str:
+def _off(node: NodeRow, one: Instance, pool: PoolMachines | None) -> Trouble:
+    """Deallocated on purpose, by Azure's taking a spot machine back, or by nobody knows whom."""
     spot = pool is not None and any(each.spot and each.name == one.scale_set for each in pool.sets)
-    return ", evicted perhaps" if spot and one.power != "stopped" else ""
+    evicted = (spot or node.spot) and one.power not in ("stopping", "stopped")
+    meant = bool(node_planned(node) or node.unschedulable)
+    meaning = Meaning.PLANNED if meant else Meaning.LOOK if evicted else Meaning.ACT
+    return Trouble(meaning, f"VM {one.power}" + (", evicted perhaps" if evicted else ""), Mismatch.OFF)
 
 
 def joined_meaning(node: NodeRow, trouble: Trouble | None) -> Meaning:

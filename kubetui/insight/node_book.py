@@ -26,6 +26,8 @@ class NodeBook:
         self._pools: list[Pool] | None = None
         self._kubelets: Counter[str] = Counter()
         self._runtimes: Counter[str] = Counter()
+        self.moves = 0
+        """How often a node came, went, or changed in more than its heartbeat."""
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -33,6 +35,14 @@ class NodeBook:
     def get(self, name: str) -> NodeRow | None:
         """One node."""
         return self._nodes.get(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._nodes
+
+    @property
+    def rows(self) -> Sequence[NodeRow]:
+        """All nodes."""
+        return tuple(self._nodes.values())
 
     def fold(self, before: NodeRow | None, after: NodeRow | None) -> None:
         """A node came, changed or went. A mere heartbeat changes no pool."""
@@ -47,6 +57,7 @@ class NodeBook:
         if before is not None and after is not None and _alike(before, after):
             return
         self._pools = None
+        self.moves += 1
         self._tally(before, -1)
         self._tally(after, 1)
         if after is not None and node_meaning(after) is not Meaning.FINE:

@@ -46,6 +46,7 @@ def _wrong(picture: Picture, targets: Targets) -> Block:
         below = [] if wide else [Cell(finding.detail)]
         if place < (ADVISED if wide else ADVISED_NARROW) and finding.advice:
             below.append(Cell(f"→ {finding.advice}" if not picture.plain else f"> {finding.advice}"))
+            below += [Cell(f"$ {finding.command}", "dim")] if finding.command else []
         title = f"{mark(finding.meaning, plain=picture.plain)} {finding.title}"
         cells = [Cell(title, STYLES[finding.meaning]), Cell(since_text(finding.since, now))]
         if wide:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
+from kubetui.azure.machine_feed import MachineFeed
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ClusterError
 from kubetui.cluster.health import HealthPoll
@@ -23,6 +24,7 @@ from kubetui.insight.back_offs import BackOffBook
 from kubetui.insight.changes import ChangeNotes
 from kubetui.insight.components import Around, Workloads, component_states
 from kubetui.insight.control_plane import LeaseBook
+from kubetui.insight.evictions import EvictionBook
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.node_book import NodeBook
 from kubetui.insight.node_reports import ReportBook
@@ -45,11 +47,13 @@ from kubetui.store.part import combined
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.feed import KNOWN, Feed
+from kubetui.ui.overview_machines import OverviewMachines
 
 SYSTEM = Scope(frozenset({NAMESPACE}))
 WAITING_PODS = Scope(fields=f"metadata.namespace!={NAMESPACE},status.phase!=Running,status.phase!=Succeeded")
 NODE_EVENTS = Scope(fields="involvedObject.kind=Node")
 BACK_OFFS = Scope(fields="involvedObject.kind=Pod,reason=BackOff")
+_ON_THE_WAY = frozenset({Phase.CONNECTING, Phase.SYNCING})
 COUNT_PERIOD = 60.0
 """Seconds between two counts of all pods, where nobody follows them."""
 
@@ -57,13 +61,17 @@ COUNT_PERIOD = 60.0
 class OverviewReader:
     """Opened and closed with the pane; restarts and the timeline stay while the session lasts."""
 
-    def __init__(self, session: Session, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, clock: Clock, wake: Callable[[], None], azure: MachineFeed | None = None
+    ) -> None:
         self._session, self._clock, self._wake = session, clock, wake
+        self.machines = OverviewMachines(azure, wake)
         self.health = HealthPoll(session, clock, wake)
         self.timeline = Timeline()
         self._notes = ChangeNotes(self.timeline)
         self.restarts = Restarts()
         self.leases = LeaseBook()
+        self._evictions = EvictionBook()
         self._tasks: list[asyncio.Task[None]] = []
         self._feeds: list[Feed[Any]] = []
         self.server_version = ""
@@ -150,6 +158,7 @@ class OverviewReader:
 
     def close(self) -> None:
         """Give everything back, and ask nothing any more."""
+        self.machines.rest()
         for task in self._tasks:
             task.cancel()
         for feed in self._feeds:
@@ -184,6 +193,11 @@ class OverviewReader:
                 if perf_counter() > end:
                     return True
         return False
+
+    def follow_machines(self, now: float) -> None:
+        """What is under the nodes, once all that the API server tells is in: the first rows wait for nothing."""
+        if not any(state.phase in _ON_THE_WAY for state in self.states):
+            self.machines.follow(self.nodes, now)
 
     def _fold_node(self, before: NodeRow | None, after: NodeRow | None) -> None:
         self.nodes.fold(before, after)
@@ -221,6 +235,7 @@ class OverviewReader:
 
     def _fold_event(self, before: EventRow | None, after: EventRow | None) -> None:
         self._reports.fold(before, after)
+        self._evictions.fold(after)
         if after is not None:
             self._notes.event(after, self._clock.now())
 
@@ -290,6 +305,8 @@ class OverviewReader:
             reports=self._reports.recent(now),
             back_offs=self._back_offs.recent(now),
             leaders=self.leases.leaders(now) if self.lease_feed.state.phase is Phase.LIVE else (),
+            machines=self.machines.evidence(now),
+            evictions=self._evictions.recent(now, self.nodes) if self.node_feed.known else (),
             server_version=self.server_version,
             failing_checks=ready.failing if ready is not None else (),
             failing_since=self.health.failing_since,

@@ -18,6 +18,7 @@ from kubetui.kinds.lease import LEASE
 from kubetui.kinds.node import NODE
 from kubetui.kinds.pod import POD
 from kubetui.store.filter import parse_filter
+from kubetui.ui.lone_line import InstanceKey
 from kubetui.ui.node_tree import PoolKey
 from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.panes.daemon_sets import DaemonSetNodesPane, DaemonSetsPane
@@ -42,6 +43,8 @@ def pane_for(target: Target, desk: Desk, session: Session, reader: OverviewReade
         return ReadyzPane(desk, session, reader.health)
     if target.kind == "nodes":
         return _narrowed(NodesPane(desk, session), target)
+    if target.kind == "instances":
+        return _at_instance(NodesPane(desk, session), target)
     if target.kind == "pods":
         namespaces = frozenset(namespace for namespace, _ in target.keys)
         return _narrowed(StayingPodsPane(desk, session, Scope(namespaces) if namespaces else EVERYWHERE), target)
@@ -102,6 +105,12 @@ def _narrowed(pane: TablePane[Any], target: Target) -> Pane:
         pane.filter = parse_filter(f"NAME:{target.owner}", pane.columns, pane.labels)
     elif target.keys or target.kind == "pods":
         pane.problems_only = True
+    return pane
+
+
+def _at_instance(pane: NodesPane, target: Target) -> Pane:
+    """The Nodes pane at the first of them; its line comes with the look at Azure."""
+    pane.seek(InstanceKey(target.keys[0][1]) if target.keys else PoolKey(target.owner))
     return pane
 
 

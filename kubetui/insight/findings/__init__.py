@@ -9,6 +9,9 @@ from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, by_weight
 from kubetui.insight.findings.components import components
 from kubetui.insight.findings.control_plane import control_plane
+from kubetui.insight.findings.evictions import evictions
+from kubetui.insight.findings.instances import instances
+from kubetui.insight.findings.node_machines import node_machines
 from kubetui.insight.findings.nodes import nodes
 from kubetui.insight.findings.pods import crash_loops, pods
 from kubetui.insight.findings.reports import reports
@@ -17,8 +20,20 @@ from kubetui.insight.findings.workloads import workloads
 
 Rule = Callable[[Evidence], Iterable[Finding]]
 
-RULES: Final[tuple[Rule, ...]] = (control_plane, nodes, reports, versions, components, workloads, crash_loops, pods)
-"""In this order: the API server before nodes, nodes before what runs on them."""
+RULES: Final[tuple[Rule, ...]] = (
+    control_plane,
+    node_machines,
+    nodes,
+    instances,
+    evictions,
+    reports,
+    versions,
+    components,
+    workloads,
+    crash_loops,
+    pods,
+)
+"""In this order: the API server before machines, those before nodes, nodes before what runs on them."""
 
 
 def findings(evidence: Evidence) -> list[Finding]:

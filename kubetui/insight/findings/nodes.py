@@ -7,6 +7,9 @@ from typing import Final
 
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of, some
+from kubetui.insight.findings.instances import joining_instances
+from kubetui.insight.findings.node_machines import explained
+from kubetui.insight.trouble import Mismatch
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_condition import NodeCondition
 from kubetui.kinds.node_meaning import planned
@@ -30,21 +33,30 @@ _ADVICE: Final = {
 
 def nodes(evidence: Evidence) -> Iterator[Finding]:
     """Not ready first, then conditions of nodes that are ready, then what is planned."""
-    joining = {row.name for row in evidence.nodes.not_ready if joins(row, evidence.now)}
-    silent = [row for row in evidence.nodes.not_ready if row.name not in joining]
+    told = explained(evidence)
+    notable = [row for row in evidence.nodes.notable if row.name not in told]
+    not_ready = [row for row in notable if row.ready != "True"]
+    joining = {row.name for row in not_ready if joins(row, evidence.now) or _joins_in_azure(row, evidence)}
+    silent = [row for row in not_ready if row.name not in joining]
     yield from _not_ready([row for row in silent if not planned(row)], evidence)
-    yield from _conditions([row for row in evidence.nodes.notable if row.ready == "True"])
-    yield from _planned([row for row in evidence.nodes.notable if planned(row)])
-    yield from _joining([row for row in evidence.nodes.not_ready if row.name in joining and not planned(row)])
+    yield from _conditions([row for row in notable if row.ready == "True"])
+    yield from _planned([row for row in notable if planned(row)])
+    yield from _joining([row for row in not_ready if row.name in joining and not planned(row)], evidence)
     # An upgrade drains one node after the other: it is told with the versions.
     mixed = {pool.name for pool in evidence.nodes.pools if len(pool.versions) > 1 or len(pool.images) > 1}
-    cordoned = [row for row in evidence.nodes.notable if row.unschedulable and not planned(row)]
+    cordoned = [row for row in notable if row.unschedulable and not planned(row)]
     yield from _cordoned([row for row in cordoned if row.pool not in mixed and row.ready == "True"])
 
 
 def joins(row: NodeRow, now: float) -> bool:
     """Whether the node is new and was not ready yet."""
     return row.ready != "True" and row.ready != "Unknown" and 0 <= now - row.created < _JOINS_WITHIN
+
+
+def _joins_in_azure(row: NodeRow, evidence: Evidence) -> bool:
+    """Its pool grows or is upgraded, which takes longer than a node alone."""
+    trouble = evidence.machines.joined.troubles.get(row.name) if evidence.machines is not None else None
+    return trouble is not None and trouble.kind is Mismatch.JOINING
 
 
 def _by_pool(rows: Sequence[NodeRow]) -> Iterator[tuple[str, list[NodeRow]]]:
@@ -73,25 +85,39 @@ def _not_ready(rows: Sequence[NodeRow], evidence: Evidence) -> Iterator[Finding]
             meaning=Meaning.ACT,
             title=_named(members, pool, "NotReady"),
             since=min((row.ready_since for row in members if row.ready_since), default=0),
-            detail=_why(members, unknown),
+            detail=_why(members, unknown, evidence),
             advice=_not_ready_advice(evidence, unknown),
             target=_target(members),
         )
 
 
-def _why(members: Sequence[NodeRow], unknown: Sequence[NodeRow]) -> str:
+def _why(members: Sequence[NodeRow], unknown: Sequence[NodeRow], evidence: Evidence) -> str:
     instances = some(row.machine.label for row in members if row.machine.label)
     where = f"VMSS instance{'' if len(members) == 1 else 's'} {instances}: " if instances else ""
     ready = next((one for row in members for one in row.conditions if one.type == "Ready"), None)
     if len(unknown) == len(members):
+        if _all_run(members, evidence):
+            vms = "its VM runs" if len(members) == 1 else "their VMs run"
+            return f"{where}the kubelet is silent while {vms}: the kubelet, its runtime or its network"
         return f"{where}the kubelet is silent; it, the network or the VM is gone"
     return where + (
         f"{ready.reason}: {ready.message}" if ready is not None else "the kubelet says that it is not ready"
     )
 
 
+def _all_run(rows: Sequence[NodeRow], evidence: Evidence) -> bool:
+    """Azure says so of each of them."""
+    if evidence.machines is None:
+        return False
+    found = [evidence.machines.joined.of_node.get(row.name) for row in rows]
+    return all(one is not None and one.power == "running" for one in found)
+
+
 def _not_ready_advice(evidence: Evidence, unknown: Sequence[NodeRow]) -> str:
-    look = "look at the instance's power state, then its kubelet" if unknown else "read the node's conditions"
+    if unknown and _all_run(unknown, evidence):
+        look = "read the kubelet's log past the API server (m shows how), or restart the instance"
+    else:
+        look = "look at the instance's power state, then its kubelet" if unknown else "read the node's conditions"
     return f"{look}; {_AKS_REPAIRS}" if evidence.nodes.is_aks else look
 
 
@@ -137,17 +163,42 @@ def _planned(rows: Sequence[NodeRow]) -> Iterator[Finding]:
         )
 
 
-def _joining(rows: Sequence[NodeRow]) -> Iterator[Finding]:
-    for pool, members in _by_pool(rows):
+def _joining(rows: Sequence[NodeRow], evidence: Evidence) -> Iterator[Finding]:
+    """Nodes that registered, and before them the instances that are to."""
+    nodes = dict(_by_pool(rows))
+    pools = nodes.keys() | (evidence.machines.joined.lone.keys() if evidence.machines is not None else frozenset())
+    for pool in sorted(pools):
+        members, coming = nodes.get(pool, []), joining_instances(evidence, pool)
+        if not members and not coming:
+            continue
         yield Finding(
             subject=f"joining {pool}",
             meaning=Meaning.PLANNED,
-            title=_named(members, pool, "joining" if len(members) > 1 else "is joining"),
-            since=min(row.created for row in members),
-            detail="registered, not ready yet",
-            advice="wait; after 10 minutes look at the network plugin's pods there",
-            target=_target(members),
+            title=_joining_title(members, len(coming), pool),
+            since=min([row.created for row in members] + [one.instance.created for one in coming]),
+            detail=_joining_detail(len(members), len(coming)),
+            advice="wait; after 10 minutes look at the network plugin's pods there"
+            if members
+            else "wait; an instance becomes a node within minutes, and never after 15",
+            target=_target(members)
+            if members
+            else Target("instances", tuple(("", one.instance.id) for one in coming), pool),
         )
+
+
+def _joining_title(members: Sequence[NodeRow], coming: int, pool: str) -> str:
+    if not coming:
+        return _named(members, pool, "joining" if len(members) > 1 else "is joining")
+    number = len(members) + coming
+    return f"{count_of(number, 'node')} {'is' if number == 1 else 'are'} joining" + (f" pool {pool}" if pool else "")
+
+
+def _joining_detail(members: int, coming: int) -> str:
+    registered = "registered, not ready yet"
+    if not coming:
+        return registered
+    vms = f"{count_of(coming, 'VM')} not registered yet"
+    return f"{vms}; {members} {registered}" if members else vms
 
 
 def _cordoned(rows: Sequence[NodeRow]) -> Iterator[Finding]:

@@ -56,7 +56,10 @@ def _behind(server: tuple[int, ...], kubelet: str) -> int:
 def _mixed(pool: Pool, evidence: Evidence) -> Finding:
     what, spread = ("kubelet", pool.versions) if len(pool.versions) > 1 else ("node image", pool.images)
     old = sum(number for _, number in spread[1:])
-    going_on = pool.cordoned > 0 or evidence.now - _youngest(pool, evidence) < _UNDER_WAY
+    upgrading = _upgrading(pool, evidence)
+    # Azure knows; without it an upgrade is guessed from nodes that are drained or came lately.
+    guessed = pool.cordoned > 0 or evidence.now - _youngest(pool, evidence) < _UNDER_WAY
+    going_on = guessed if upgrading is None else upgrading
     state = "is mid-upgrade" if going_on else "stopped half way"
     return _finding(
         pool, Meaning.PLANNED if going_on else Meaning.LOOK, evidence,
@@ -66,6 +69,14 @@ def _mixed(pool: Pool, evidence: Evidence) -> Finding:
         advice="watch it: new nodes join, old ones are drained" if going_on
         else "go on with the upgrade, or look at what stopped it: quota, PodDisruptionBudgets, drain errors",
     )  # fmt: skip
+
+
+def _upgrading(pool: Pool, evidence: Evidence) -> bool | None:
+    """Whether Azure upgrades the pool, or changes its machines otherwise; None where Azure is not known."""
+    machines = evidence.machines.joined.pools.get(pool.name) if evidence.machines is not None else None
+    if machines is None or machines.agent is None:
+        return None
+    return bool(machines.changing)
 
 
 def _youngest(pool: Pool, evidence: Evidence) -> int:

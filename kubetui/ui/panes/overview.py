@@ -51,7 +51,7 @@ class OverviewPane(Pane):
     def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, clock: Clock | None = None) -> None:
         super().__init__(desk, session)
         self._scope = scope
-        self.reader = OverviewReader(session, clock or SystemClock(), self._changed)
+        self.reader = OverviewReader(session, clock or SystemClock(), self._changed, desk.azure)
         self.board = Board(plain=ascii_only())
         self.filter_bar = FilterBar(placeholder="text  /regex/")
         self._title = Static(classes="title")
@@ -119,6 +119,7 @@ class OverviewPane(Pane):
             nodes.region,
             f"AKS, node resource group {group}" if group else "AKS" if nodes.is_aks else "",
             f"API server {self.reader.server_version}" if self.reader.server_version else "",
+            self.reader.machines.words(self.desk.now()),
         ]
         return "Overview  " + " · ".join(part for part in parts if part)
 
@@ -134,6 +135,7 @@ class OverviewPane(Pane):
             self._dirty = True
             self.desk.request_tick()
             return
+        self.reader.follow_machines(now)
         words = words_for(self.state, now)
         self.board.dimmed = not words.calm and words.word.startswith("stale")
         passed = get_running_loop().time() - self._drawn
@@ -265,7 +267,7 @@ class OverviewPane(Pane):
         finding = next((one for one in self._findings if cursor == ("wrong", one.subject)), None)
         if finding is not None:
             text = f"{finding.title}: {finding.detail}; next: {finding.advice}"
-            self.desk.copy(text, "the finding")
+            self.desk.copy("\n".join(line for line in (text, finding.command) if line), "the finding")
             return
         target = self._target(*cursor)
         names = [name for _, name in target.keys] if target is not None else []
