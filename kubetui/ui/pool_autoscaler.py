@@ -27,7 +27,7 @@ class PoolAutoscaler:
         self._session, self._changed = session, changed
         self._task: asyncio.Task[None] | None = None
         self._due = 0.0
-        self._moved = False
+        self._came = False
         self.status: AutoscalerStatus | None = None
         """None: there is no autoscaler, or it was not read yet."""
         self.error: ClusterError | None = None
@@ -35,14 +35,15 @@ class PoolAutoscaler:
         self.groups: Mapping[str, PoolGroups] = {}
         """By pool."""
 
-    def follow(self, nodes: Iterable[NodeRow], *, moved: bool) -> bool:
-        """Read where that is due; ``moved``: nodes changed. True where there is something else to show."""
+    def follow(self, nodes: Iterable[NodeRow], *, moved: bool) -> None:
+        """Read where that is due; ``moved``: nodes changed. ``groups`` is another object where anything changed."""
         if self._task is None and self._session.clock.monotonic() >= self._due:
             self._task = asyncio.create_task(self._read(), name="autoscaler status")
-        changed, self._moved = self._moved, False
-        if (changed or moved) and self.status is not None:
-            self.groups = groups_of_pools(self.status, nodes)
-        return changed
+        if self._came or moved:
+            self._came = False
+            groups = groups_of_pools(self.status, nodes) if self.status is not None else {}
+            if groups != self.groups:
+                self.groups = groups
 
     def retry_now(self) -> None:
         """A person asks."""
@@ -62,10 +63,9 @@ class PoolAutoscaler:
             self.error = error
             pause = SELDOM if isinstance(error, Forbidden) else PERIOD
         else:
-            if self.status is None:
-                self.groups, pause = {}, SELDOM
+            pause = PERIOD if self.status is not None else SELDOM
         self._due = self._session.clock.monotonic() + pause
-        self._task, self._moved = None, True
+        self._task, self._came = None, True
         self._changed()
 
     # --- what is said
@@ -75,6 +75,16 @@ class PoolAutoscaler:
         if self.status is None or not self.status.at:
             return ""
         return human_duration(max(0.0, now - self.status.at) // _STEP * _STEP)
+
+    def source(self, now: float) -> str:
+        """``cluster-autoscaler-status, 15s ago``, or why there is none; ``""`` where there is no autoscaler."""
+        if self.error is not None and self.status is None:
+            right = f": your account may not get configmaps in {NAMESPACE}" if isinstance(self.error, Forbidden) else ""
+            return f"{CONFIG_MAP} was not read{right or f': {self.error.answer}'}"
+        if self.status is None:
+            return ""
+        age = self.age(now)
+        return silence(self.status, now) or (f"{CONFIG_MAP}, {age} ago" if age else CONFIG_MAP)
 
     def words(self, now: float, *, needed: bool) -> str:
         """For a heading; ``needed``: Azure gives no limits, so that these stand for them."""
