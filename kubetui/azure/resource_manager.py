@@ -21,6 +21,7 @@ from azure.core.pipeline.policies import UserAgentPolicy
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import HttpRequest
 
+from kubetui.azure.connection_errors import connection_error
 from kubetui.azure.machine_wire import NOT_UNDERSTOOD, PageWire, read
 from kubetui.azure.resource_gate import check
 from kubetui.cluster.errors import (
@@ -29,9 +30,7 @@ from kubetui.cluster.errors import (
     NotFound,
     Overloaded,
     TimedOut,
-    TlsFailed,
     Unauthorized,
-    Unreachable,
 )
 from kubetui.cluster.status_errors import page_title, printable
 from kubetui.cluster.token import TokenSource
@@ -44,7 +43,6 @@ _BLOCK: Final = 128 * 1024
 """Bytes taken from the transport at a time; its own 4,096 make 1,300 turns of a thousand machines."""
 _LEFT: Final = "x-ms-ratelimit-remaining-"
 _PROXY: Final = "a proxy's page? check HTTPS_PROXY and NO_PROXY, or sign in to the proxy"
-_CERTIFICATE: Final = "does a proxy open TLS? name the file of its CA in SSL_CERT_FILE"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -66,6 +64,7 @@ class ResourceManager:
 
     def __init__(self, endpoint: str, tokens: TokenSource) -> None:
         self.endpoint = endpoint.rstrip("/")
+        self._host = urlsplit(self.endpoint).hostname or ""
         self.budget: int | None = None
         """Reads left of the scarcest allowance that the last answers named."""
         self._tokens = tokens
@@ -78,7 +77,7 @@ class ResourceManager:
                 read_timeout=READ_S,
                 connection_data_block_size=_BLOCK,
                 # What is on this machine, the demo's, is reached without a proxy: that would look on its own.
-                use_env_settings=urlsplit(self.endpoint).hostname not in _LOOPBACK,
+                use_env_settings=self._host not in _LOOPBACK,
             ),
         )
 
@@ -122,10 +121,7 @@ class ResourceManager:
         except TimeoutError:
             raise TimedOut(tried, f"Azure gave no whole answer within {CALL_S:.0f} s") from None
         except (AzureError, OSError) as error:
-            words = printable(str(error)) or type(error).__name__
-            if "CERTIFICATE_VERIFY_FAILED" in words:
-                raise TlsFailed(tried, words, _CERTIFICATE) from None
-            raise Unreachable(tried, words, "can this machine reach Azure, through a proxy perhaps?") from None
+            raise connection_error(tried, error, self._host) from None
         except zlib.error:
             raise NotResourceManager(tried, "the answer is compressed in a broken way", _PROXY) from None
         try:
@@ -170,7 +166,7 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, tried: str) ->
     """The error that an answer of Azure Resource Manager is."""
     error = _error(body)
     code = error.code or ""
-    words = printable(error.message or code) or f"HTTP {status}"
+    words = printable(error.message or code).rstrip(".") or f"HTTP {status}"
     after = retry_after(headers)
     if not code and status in (401, 403, 404):  # Azure names its own
         return NotResourceManager(tried, f"HTTP {status}, {_no_answer_of_azures(body)}", _PROXY)

@@ -36,6 +36,8 @@ from kubetui.demo.world import World
 
 _HOST: Final = "127.0.0.1"
 _PAGE: Final = 100
+_SHUTDOWN_S: Final = 1.0
+"""What a request under way gets to end."""
 _COMPUTE: Final = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{NODE_RESOURCE_GROUP}/providers/microsoft.compute"
 _INSTANCES: Final = re.compile(
     rf"{re.escape(_COMPUTE)}/virtualmachinescalesets/(?P<set>[^/]+)/virtualmachines", re.IGNORECASE
@@ -73,7 +75,7 @@ class ResourceManager:
         """Serve on a free port."""
         app = web.Application()
         app.router.add_get("/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
         site = web.TCPSite(self._runner, _HOST, 0)
         await site.start()
