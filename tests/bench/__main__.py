@@ -19,7 +19,7 @@ from tests.bench.harness.cluster import Cluster
 from tests.bench.harness.dashboard import ROOT
 from tests.bench.harness.pty_program import NotSeen
 from tests.bench.kept import alone, keep, latest, machine
-from tests.bench.measures import beside, idle, large, latency, stalls, start
+from tests.bench.measures import beside, configz, idle, large, latency, rows, stalls, start
 from tests.bench.tables import line, page
 
 Measure = Callable[[Cluster, int], Iterator[Measured]]
@@ -47,6 +47,9 @@ OWN_SERVER: dict[str, Callable[[int], Iterator[Measured]]] = {
     "visible": large.visible,
     "slow-terminal": large.slow_terminal,
     "finding": large.finding,
+    "rows": rows.rows,
+    "configz": configz.asked,
+    "configz-compared": configz.compared,
 }
 
 

@@ -102,6 +102,8 @@ FIGURES = (
     Figure("key-own", "the same, without the time that no core was free", "ms", P99),
     Figure("key-shared", "key → screen while syncing, sharing all cores with the API server", "ms", P99),
     Figure("change", "change in the API → screen, after quiet", "ms", P95, {0: Limit(150, 60)}),
+    Figure("row-bytes", "one pod held", "KB", limits={0: Limit(1.3, 1.0)}),
+    Figure("row-decode", "one pod decoded and flattened", "µs", limits={0: Limit(40)}),
     Figure("churn-cpu", "CPU at 1,000 changes/s, rows sorted by what changes", "%", limits={0: Limit(25)}),
     Figure(
         "churn-change", "change → screen at 1,000 changes/s, rows sorted by what changes", "ms", P99, {0: Limit(200)}
@@ -116,6 +118,9 @@ FIGURES = (
     Figure("slow-behind", "a terminal that takes 10 KB/s: change → screen", "s", WORST, {0: Limit(2)}),
     Figure("finding", "cause → finding on the Overview, 5,000 nodes, 100 changes/s", "s", WORST, {0: Limit(1)}),
     Figure("finding-cpu", "CPU, Overview, 5,000 nodes, 100 changes/s", "%", limits={0: Limit(5)}),
+    Figure("configz-ratio", "configz of 1,000 nodes, 4 in flight ÷ a bare client's time", "×", limits={0: Limit(1.2)}),
+    Figure("configz-stall", "the same: longest turn of the event loop", "ms", WORST, {0: Limit(50, 20)}),
+    Figure("configz-compared", "5,000 configurations folded and compared", "s", limits={0: Limit(1)}),
     Figure("beside-textual", "beside it: Textual's smallest app, first frame", "s"),
     Figure("beside-pages", "beside it: reading and discarding the pages of all pods", "s"),
     Figure("beside-kubectl", "beside it: `kubectl get pods -A`", "s"),

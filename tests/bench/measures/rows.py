@@ -1,14 +1,9 @@
-"""What one pod's row costs: bytes held and microseconds to decode.
-
-``python -m tests.bench.row_size [--pods 33000]``; bounds stand in the budgets: 1.3 KB held (aim 1.0), 40 µs.
-"""
+"""What one pod's row costs: bytes held and microseconds to decode."""
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
-import resource
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -16,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kubetui.kinds.pod import POD, decode_item
+from tests.bench.figures import BIG, Measured
 
-FIXTURE = Path(__file__).parents[1] / "unit" / "kinds" / "fixtures" / "pod-deployment.json"
+FIXTURE = Path(__file__).parents[2] / "unit" / "kinds" / "fixtures" / "pod-deployment.json"
 
 
 def pods(count: int) -> Iterator[bytes]:
@@ -67,13 +63,6 @@ def _state(index: int) -> dict[str, Any]:
     return state
 
 
-def _resident() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def _store(count: int) -> dict[tuple[str, str], Any]:
     held = {}
     for raw in pods(count):
@@ -82,8 +71,13 @@ def _store(count: int) -> dict[tuple[str, str], Any]:
     return held
 
 
-def held_bytes(count: int) -> float:
-    """Bytes a pod held for ``count`` rows in a dict by key, with all that they share."""
+def rows(runs: int) -> Iterator[Measured]:
+    """Of 33,000 pods held by key, with all that they share; and the time to decode and flatten 5,000."""
+    yield Measured("row-bytes", 0, (_held_bytes(BIG) / 1e3,))
+    yield Measured("row-decode", 0, tuple(_decode_seconds(5_000) * 1e6 for _ in range(runs)))
+
+
+def _held_bytes(count: int) -> float:
     gc.collect()
     tracemalloc.start()
     held = _store(count)
@@ -93,35 +87,9 @@ def held_bytes(count: int) -> float:
     return size / len(held)
 
 
-def resident_bytes(count: int) -> float:
-    """The same as growth of the process."""
-    gc.collect()
-    before = _resident()
-    held = _store(count)
-    gc.collect()
-    return (_resident() - before) / len(held)
-
-
-def decode_seconds(count: int) -> tuple[float, float]:
-    """(seconds a pod for decoding and flattening, bytes a pod of JSON)."""
+def _decode_seconds(count: int) -> float:
     raws = list(pods(count))
-    started = time.perf_counter()
-    rows = [POD.row(decode_item(raw)) for raw in raws]
-    return (time.perf_counter() - started) / len(rows), sum(map(len, raws)) / len(raws)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pods", type=int, default=33_000)
-    count = parser.parse_args().pods
-    resident = resident_bytes(count)
-    seconds, size = decode_seconds(min(count, 5_000))
-    print(f"pods                     {count:>10,}")
-    print(f"JSON a pod               {size:>10,.0f} B")
-    print(f"resident a pod           {resident:>10,.0f} B")
-    print(f"held a pod (tracemalloc) {held_bytes(count):>10,.0f} B   bound 1,300, aim 1,000")
-    print(f"decode and flatten       {seconds * 1e6:>10,.1f} µs  bound 40")
-
-
-if __name__ == "__main__":
-    main()
+    begun = time.perf_counter()
+    for raw in raws:
+        POD.row(decode_item(raw))
+    return (time.perf_counter() - begun) / count
