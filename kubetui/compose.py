@@ -103,7 +103,7 @@ class KubeconfigConnector:
             account,
             self._place(config, target),
             KubeconfigWatch(self._paths(), target, config.current, self._load, clock),
-            machines_of(target, clock, self._environ),
+            machines_of(target, clock, self._environ, sign_ins),
         )
 
     def _paths(self) -> Sequence[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 
 class Cloud(NamedTuple):
@@ -15,12 +15,29 @@ class Cloud(NamedTuple):
     """Azure Resource Manager."""
     audience: str
     """What a token for it is asked for, without ``/.default``."""
+    portal: str
+    """Where people look at resources in a browser."""
+
+    def page_of(self, resource: str) -> str:
+        """The address of a resource's page in the portal, whatever its id holds."""
+        return f"{self.portal}/#@/resource{quote(resource, safe=_IN_IDS)}"
 
 
-PUBLIC: Final = Cloud("AzurePublicCloud", "https://management.azure.com", "https://management.azure.com")
-CHINA: Final = Cloud("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://management.chinacloudapi.cn")
+_IN_IDS: Final = "/-._~()"
+PUBLIC: Final = Cloud(
+    "AzurePublicCloud", "https://management.azure.com", "https://management.azure.com", "https://portal.azure.com"
+)
+CHINA: Final = Cloud(
+    "AzureChinaCloud",
+    "https://management.chinacloudapi.cn",
+    "https://management.chinacloudapi.cn",
+    "https://portal.azure.cn",
+)
 GOVERNMENT: Final = Cloud(
-    "AzureUSGovernmentCloud", "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net"
+    "AzureUSGovernmentCloud",
+    "https://management.usgovcloudapi.net",
+    "https://management.core.usgovcloudapi.net",
+    "https://portal.azure.us",
 )
 _BY_DOMAIN: Final = ((".cx.prod.service.azk8s.cn", CHINA), (".cx.aks.containerservice.azure.us", GOVERNMENT))
 _BY_ENVIRONMENT: Final = {

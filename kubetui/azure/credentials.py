@@ -14,7 +14,12 @@ from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError, ServiceRequestError
 from azure.core.pipeline.transport import RequestsTransport
-from azure.identity import CredentialUnavailableError, DeviceCodeCredential, InteractiveBrowserCredential
+from azure.identity import (
+    AuthenticationRequiredError,
+    CredentialUnavailableError,
+    DeviceCodeCredential,
+    InteractiveBrowserCredential,
+)
 from azure.identity.aio import (
     AzureCliCredential,
     AzureDeveloperCliCredential,
@@ -27,7 +32,14 @@ from azure.identity.aio import (
 
 from kubetui.azure.kubelogin import Kubelogin
 
-__all__ = ["ERRORS", "ByHand", "CredentialUnavailableError", "credential_for"]
+__all__ = [
+    "ERRORS",
+    "AuthenticationRequiredError",
+    "ByHand",
+    "CredentialUnavailableError",
+    "DeviceCode",
+    "credential_for",
+]
 
 ERRORS = (AzureError, ValueError, OSError)
 """What asking for a token may raise, cancellation and bugs apart."""
@@ -113,16 +125,7 @@ class ByHand:
     def __init__(self, login: Kubelogin, say: Callable[[str], None], seconds: int) -> None:
         self._scope = login.scope
         self._transport = _EndableTransport()
-        common: dict[str, Any] = {
-            "authority": login.authority,
-            "transport": self._transport,
-            "timeout": seconds,
-            "disable_instance_discovery": not login.instance_discovery,
-        }
-        if login.tenant_id:
-            common["tenant_id"] = login.tenant_id
-        if login.client_id:
-            common["client_id"] = login.client_id
+        common = _by_hand(login, self._transport, seconds)
         if login.mode == "devicecode":
             self._credential: DeviceCodeCredential | InteractiveBrowserCredential = DeviceCodeCredential(
                 **common, prompt_callback=lambda address, code, _: say(device_prompt(address, code))
@@ -138,6 +141,48 @@ class ByHand:
     def end(self) -> None:
         """Let go of a person who does not come."""
         self._transport.ended.set()
+
+
+class DeviceCode:
+    """A device-code sign-in that a person asked for. It asks in ``ask`` alone; its refresh token is in memory only.
+
+    Blocks and ends as ``ByHand`` does.
+    """
+
+    def __init__(self, login: Kubelogin, say: Callable[[str], None], seconds: int) -> None:
+        self._scope = login.scope
+        self._transport = _EndableTransport()
+        self._credential = DeviceCodeCredential(
+            **_by_hand(login, self._transport, seconds),
+            prompt_callback=lambda address, code, _: say(device_prompt(address, code)),
+            disable_automatic_authentication=True,
+        )
+
+    def ask(self) -> AccessToken:
+        """Ask the person, and wait for them. Raises ``ERRORS``."""
+        self._transport.ended.clear()
+        self._credential.authenticate(scopes=[self._scope])
+        return self._credential.get_token(self._scope)
+
+    def renew(self) -> AccessToken:
+        """Another token by the refresh token. Raises ``ERRORS``; AuthenticationRequiredError where a person has to."""
+        self._transport.ended.clear()
+        return self._credential.get_token(self._scope)
+
+    def end(self) -> None:
+        """Let go of a person who does not come, or of a silent Entra."""
+        self._transport.ended.set()
+
+
+def _by_hand(login: Kubelogin, transport: _EndableTransport, seconds: int) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "authority": login.authority,
+        "transport": transport,
+        "timeout": seconds,
+        "disable_instance_discovery": not login.instance_discovery,
+    }
+    given = {"tenant_id": login.tenant_id, "client_id": login.client_id}
+    return common | {name: value for name, value in given.items() if value}
 
 
 def device_prompt(address: str, code: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kubetui.azure.changing_sets import changing_sets, with_read
+from kubetui.azure.clouds import PUBLIC, Cloud
 from kubetui.azure.machines import Machines, Place
+from kubetui.azure.tenants import Tenant
 from kubetui.cluster.clock import Clock, until_set
 from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed
 from kubetui.cluster.token import TokenSource
@@ -39,6 +41,27 @@ class SignIn:
     tokens: TokenSource
 
 
+class PersonTokens(TokenSource, Protocol):
+    """Tokens of a person who has to sign in first."""
+
+    async def sign_in(self) -> None:
+        """Ask them, once. Raises SignInFailed."""
+
+
+class ByHand(Protocol):
+    """How a person may sign in, who is asked only when they choose to be."""
+
+    @property
+    def endpoint(self) -> str:
+        """The resource manager."""
+
+    def tenants(self, subscriptions: Collection[str]) -> Sequence[Tenant]:
+        """The tenants to choose from for nodes of these subscriptions; at least one. May read files."""
+
+    def tokens(self, tenant: str) -> PersonTokens:
+        """What signs in to a tenant."""
+
+
 class Offer(Protocol):
     """Finds how to sign in without asking anybody; None where a person would have to. May read files."""
 
@@ -63,9 +86,12 @@ class MachineFeed:
     """One cluster's machines, for all panes together. ``follow`` begins, ``rest`` ends; what was read stays, with its
     age."""
 
-    def __init__(self, offer: Offer, clock: Clock) -> None:
+    def __init__(self, offer: Offer, clock: Clock, *, cloud: Cloud = PUBLIC, by_hand: ByHand | None = None) -> None:
         self.look = Look()
         self.offer, self._clock = offer, clock
+        self.cloud = cloud
+        self.by_hand = by_hand
+        """None where there is nothing that a person could sign in to."""
         self._sign_in: SignIn | None = None
         self._wanted: Wanted = {}
         self._followers: dict[object, tuple[Wanted, Callable[[], None]]] = {}
@@ -120,6 +146,20 @@ class MachineFeed:
         throttled = isinstance(self.look.error, Overloaded) and self.look.error.retry_after is not None
         if not throttled or self._clock.now() >= self.look.next_at:
             self._again.set()
+
+    @property
+    def subscriptions(self) -> frozenset[str]:
+        """Those that the nodes are in."""
+        return frozenset(place.subscription for place in self._wanted)
+
+    async def sign_in(self, tenant: str) -> None:
+        """Let a person sign in, who chose to, and read with their rights from now on. Raises SignInFailed."""
+        if self.by_hand is None:
+            raise SignInFailed("sign in to Azure", "there is nothing to sign in to")
+        tokens = self.by_hand.tokens(tenant)
+        await tokens.sign_in()
+        self._sign_in = SignIn(self.by_hand.endpoint, tokens)
+        self.retry_now()
 
     async def _run(self) -> None:
         failures = 0
