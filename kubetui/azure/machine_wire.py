@@ -7,7 +7,7 @@ second of imports. Every field may be absent: Azure leaves out what is unset.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -17,8 +17,10 @@ from kubetui.kinds.age import unix
 
 W = TypeVar("W")
 
-BOOTSTRAP: Final = frozenset({"vmsscse", "cse"})
-"""The extension that makes a machine a node: of Linux pools, of Windows pools and single machines."""
+BOOTSTRAP: Final = frozenset({"vmsscse", "cse", "cse-agent-karpenter", "windows-cse-agent-karpenter"})
+"""The extension that makes a machine a node: of Linux pools, of Windows pools and single machines, of Karpenter's."""
+POOL_TAGS: Final = ("aks-managed-poolname", "poolname", "karpenter.sh_nodepool")
+"""In lower case, the first that is there counts."""
 
 
 NOT_UNDERSTOOD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -58,7 +60,9 @@ class _Maintenance(_Wire):
     maintenance_window_start_time: str | None = None
 
 
-class _View(_Wire):
+class ViewWire(_Wire):
+    """An instance view."""
+
     statuses: list[_Status] | None = None
     extensions: list[_Extension] | None = None
     vm_health: _Health | None = None
@@ -79,18 +83,14 @@ class _Os(_Wire):
     computer_name: str | None = None
 
 
-class _Ref(_Wire):
-    id: str | None = None
-
-
 class _VmProperties(_Wire):
     latest_model_applied: bool | None = None
     provisioning_state: str | None = None
     time_created: str | None = None
     os_profile: _Os | None = None
     storage_profile: _Storage | None = None
-    instance_view: _View | None = None
-    virtual_machine_scale_set: _Ref | None = None
+    instance_view: ViewWire | None = None
+    priority: str | None = None
 
 
 class VmWire(_Wire):
@@ -100,6 +100,7 @@ class VmWire(_Wire):
     name: str | None = None
     instance_id: str | None = None
     zones: list[str] | None = None
+    tags: msgspec.Raw = msgspec.Raw()
     properties: _VmProperties | None = None
 
 
@@ -168,31 +169,54 @@ def image_version(image: _Image | None) -> str:
 def instance(wire: VmWire, scale_set: str) -> Instance:
     """One machine."""
     properties = wire.properties or _VmProperties()
-    view = properties.instance_view or _View()
-    statuses = view.statuses or []
-    worst = _worst(statuses)
     storage = properties.storage_profile or _Storage()
-    maintenance = view.maintenance_redeploy_status
-    health = view.vm_health.status if view.vm_health else None
-    bootstrap_state, bootstrap = _bootstrap(view.extensions or ())
-    return Instance(
+    found = Instance(
         id=wire.id,
         scale_set=scale_set,
         number=wire.instance_id or wire.name or wire.id.rpartition("/")[2],
         computer_name=(properties.os_profile.computer_name or "") if properties.os_profile else "",
         provisioning=properties.provisioning_state or "",
-        power=_power(statuses),
-        health=_last(health.code) if health else "",
         image=image_version(storage.image_reference),
         zone=(wire.zones or [""])[0],
         created=time_of(properties.time_created),
         latest_model=properties.latest_model_applied,
+        pool="" if scale_set else _tagged(wire.tags),
+        spot=(properties.priority or "").lower() in ("spot", "low"),
+    )
+    view = properties.instance_view
+    return found if view is None else with_view(found, view)
+
+
+def with_view(one: Instance, view: ViewWire) -> Instance:
+    """The machine with what its instance view says."""
+    statuses = view.statuses or []
+    worst = _worst(statuses)
+    maintenance = view.maintenance_redeploy_status
+    health = view.vm_health.status if view.vm_health else None
+    bootstrap_state, bootstrap = _bootstrap(view.extensions or ())
+    return one._replace(
+        power=_power(statuses),
+        health=_last(health.code) if health else "",
         message=(worst.message or "") if worst else "",
         at=time_of(worst.time) if worst else 0,
         bootstrap=bootstrap,
         bootstrap_state=sys.intern(bootstrap_state),
         maintenance=time_of(maintenance.maintenance_window_start_time) if maintenance else 0,
     )
+
+
+def _tagged(tags: msgspec.Raw) -> str:
+    """The node pool that a machine's tags name. Instances of scale sets carry their set's: those are not decoded."""
+    try:
+        return pool_of(msgspec.json.decode(tags, type=dict[str, str])) if tags else ""
+    except NOT_UNDERSTOOD:
+        return ""
+
+
+def pool_of(tags: Mapping[str, str]) -> str:
+    """The node pool that a resource's tags name; ``""`` for none."""
+    named = {name.lower(): value for name, value in tags.items()}
+    return next((named[tag] for tag in POOL_TAGS if named.get(tag)), "")
 
 
 def _power(statuses: Iterable[_Status]) -> str:
@@ -237,12 +261,11 @@ def scale_set(wire: ScaleSetWire) -> ScaleSet:
     """One scale set, its instances still unknown."""
     properties, sku = wire.properties or _SetProperties(), wire.sku or _Sku()
     profile = properties.virtual_machine_profile or _Profile()
-    tags = {name.lower(): value for name, value in (wire.tags or {}).items()}
     storage = profile.storage_profile or _Storage()
     return ScaleSet(
         id=wire.id,
         name=wire.name,
-        pool=tags.get("aks-managed-poolname") or tags.get("poolname") or "",
+        pool=pool_of(wire.tags or {}),
         size=sku.name or "",
         capacity=sku.capacity or 0,
         provisioning=properties.provisioning_state or "",

@@ -51,6 +51,12 @@ class Instance(NamedTuple):
     """When a scheduled maintenance begins."""
     bootstrap_state: str = ""
     """Of the same extension: ``succeeded``, ``transitioning``, ``failed/50``."""
+    pool: str = ""
+    """Of a machine by itself, as its tags say: the node pool, or Karpenter's."""
+    spot: bool = False
+    """Of a machine by itself."""
+    viewed: float = 0.0
+    """When the instance view of a machine by itself was read; 0: not lately, so that power and health are not known."""
 
     @property
     def key(self) -> str:
@@ -187,10 +193,12 @@ class Machines:
     at: float
     sets: tuple[ScaleSet, ...] = ()
     singles: tuple[Instance, ...] = ()
-    """Machines without a scale set; power is not known of them."""
+    """Machines without a scale set; power is known of those whose view was read lately."""
     clusters: tuple[ManagedCluster, ...] = ()
     places: frozenset[Place] = frozenset()
     """Those whose scale sets were read, all of them."""
+    listed: frozenset[Place] = frozenset()
+    """Those whose machines without a scale set were listed, all of them."""
     gaps: tuple[str, ...] = ()
     """What could not be read and why, a sentence each."""
     budget: int | None = None

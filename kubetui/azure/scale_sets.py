@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kubetui.azure.cluster_wire import ClusterWire, managed_cluster
-from kubetui.azure.machine_wire import GroupWire, ScaleSetWire, VmWire, instance, items, scale_set
+from kubetui.azure.machine_wire import GroupWire, ScaleSetWire, ViewWire, VmWire, instance, items, scale_set
 from kubetui.azure.machines import Instance, Machines, ManagedCluster, Place, ScaleSet
 from kubetui.azure.resource_manager import ResourceManager
+from kubetui.azure.single_machines import as_known, due, with_views
 from kubetui.cluster.errors import ClusterError, Forbidden, NotFound, Overloaded, SignInFailed, Unauthorized
 from kubetui.kinds.age import human_duration
 
@@ -31,9 +32,15 @@ _FOR_ALL: Final = (SignInFailed, Unauthorized)
 
 
 async def read_machines(
-    azure: ResourceManager, places: Mapping[Place, frozenset[str]], now: float, before: Machines | None = None
+    azure: ResourceManager,
+    places: Mapping[Place, frozenset[str]],
+    now: float,
+    before: Machines | None = None,
+    asking: frozenset[str] = frozenset(),
 ) -> Machines:
     """All machines of ``places``, each with the names of machines that nodes run on without a scale set.
+
+    ``asking``: those of them whose nodes are not ready: their views are read first.
 
     What could not be read of a place, a scale set or the managed cluster is a gap; a scale set's instances are then
     those of ``before``, the look at Azure before this one. Raises ClusterError types where no place could be read,
@@ -44,7 +51,8 @@ async def read_machines(
     refused: list[ClusterError] = []
     for place, singles in sorted(places.items())[:MOST_PLACES]:
         try:
-            found.append(await _Place(azure, place, now, known).read(singles))
+            one = _Place(azure, place, now, known, before.singles if before is not None else (), asking)
+            found.append(await one.read(singles))
         except ClusterError as error:
             if _concerns_all(error):
                 raise
@@ -60,6 +68,7 @@ async def read_machines(
         singles=tuple(one for part in found for one in part.singles),
         clusters=tuple(one for part in found for one in part.clusters),
         places=frozenset(place for part in found for place in part.places),
+        listed=frozenset(place for part in found for place in part.listed),
         gaps=tuple(dict.fromkeys(gaps)),
         budget=azure.budget,
     )
@@ -103,7 +112,12 @@ class _Place:
     now: float
     known: Mapping[str, ScaleSet]
     """Scale sets as read before, by case-folded id."""
+    singles: Sequence[Instance] = ()
+    """Machines without a scale set as read before."""
+    asking: frozenset[str] = frozenset()
     gaps: list[str] = field(default_factory=list)
+    listed: bool = False
+    """All machines beside the scale sets were read and understood."""
     failed: list[ClusterError] = field(default_factory=list)
     """Why instances of a scale set could not be read, rights apart."""
 
@@ -123,7 +137,8 @@ class _Place:
         sets, alone, understood = machines.result()
         # Nodes of a scale set that was not understood must not pass for nodes of one that is gone.
         places = frozenset({self.place}) if understood else frozenset()
-        return Machines(self.now, sets, alone, cluster.result(), places, tuple(self.gaps))
+        listed = frozenset({self.place}) if self.listed else frozenset()
+        return Machines(self.now, sets, alone, cluster.result(), places, listed, tuple(self.gaps))
 
     async def _all_machines(self, singles: frozenset[str]) -> tuple[tuple[ScaleSet, ...], tuple[Instance, ...], bool]:
         """Scale sets with their instances, machines beside them, and whether every scale set was understood."""
@@ -216,9 +231,21 @@ class _Place:
                 raise
             self.gaps.append(_gap(error))
             return ()
+        self.listed = not bad
         if bad:
             self.gaps.append(_not_understood(bad, "virtual machine"))
-        return tuple(one for one in found if one.number.casefold() not in held)
+        alone = as_known((one for one in found if one.number.casefold() not in held), self.singles, self.now)
+        viewed, ended = await with_views(alone, due(alone, wanted, self.asking), self._view, self.now)
+        if ended is not None and _concerns_all(ended):
+            raise ended
+        if ended is not None:
+            self.gaps.append(_gap(ended))
+        return viewed
+
+    async def _view(self, one: Instance) -> ViewWire:
+        path = f"{self.compute}/virtualMachines/{one.number}/instanceView"
+        view: ViewWire = await self.azure.get(path, ViewWire, f"read the state of {one.number}", api_version=COMPUTE)
+        return view
 
     async def _cluster(self) -> tuple[ManagedCluster, ...]:
         """The managed cluster that the node resource group's tags name."""

@@ -63,6 +63,13 @@ class PoolMachines:
     """Of the machines, how many have the newest image."""
     troubles: tuple[Trouble, ...]
     """Of the pool as a whole."""
+    singles: tuple[Instance, ...] = ()
+    """Machines without a scale set: Karpenter's, and those of a pool of single VMs."""
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """All that are known."""
+        return (*(each for one in self.sets for each in one.instances or ()), *self.singles)
 
     @property
     def limits(self) -> str:
@@ -102,6 +109,11 @@ def places_of(nodes: Iterable[NodeRow]) -> dict[Place, frozenset[str]]:
     return {place: frozenset(singles) for place, singles in found.items()}
 
 
+def asking_of(nodes: Iterable[NodeRow]) -> frozenset[str]:
+    """Names of machines that no scale set is named for, and whose nodes are not ready: Azure is asked of them first."""
+    return frozenset(node.machine.vm.casefold() for node in nodes if node.machine.vm and node.ready != "True")
+
+
 def join(
     nodes: Sequence[NodeRow],
     machines: Machines,
@@ -121,23 +133,24 @@ def join(
         if found is not None:
             of_node[node.name] = found
     pool_of_set = _pools_of_sets(machines, nodes, of_node)
+    singles = _singles_of_pools(machines, nodes, of_node)
     members: dict[str, list[NodeRow]] = {}
     for node in nodes:
         members.setdefault(node.pool, []).append(node)
     agents = {pool.name: pool for cluster in machines.clusters for pool in cluster.pools}
     pools = {
-        name: _pool(name, sets, agents.get(name), members.get(name, []), _uneven(uneven, name, machines.at))
-        for name, sets in _sets_of_pools(machines, pool_of_set, members, agents).items()
+        name: _pool(
+            name, sets, agents.get(name), members.get(name, []), _uneven(uneven, name, machines.at), singles.get(name)
+        )
+        for name, sets in _sets_of_pools(machines, pool_of_set, (*members, *agents, *singles)).items()
     }
     taken = {one.key for one in of_node.values()}
     lone: dict[str, list[Lone]] = {}
-    for one in machines.sets:
-        pool = pool_of_set[one.id]
-        for each in one.instances or ():
+    for name, pool in pools.items():
+        for each in pool.instances:
             if each.key not in taken:
-                moves = pools[pool].changing
-                why = _JUST_GONE if each.key in had_node else _lone(each, moves, now)
-                lone.setdefault(pool, []).append(Lone(each, pool, why, moves))
+                why = _JUST_GONE if each.key in had_node else _lone(each, pool.changing, now)
+                lone.setdefault(name, []).append(Lone(each, name, why, pool.changing))
     troubles = {
         node.name: trouble
         for node in nodes
@@ -155,7 +168,7 @@ class _Known:
         self._by_name: dict[str, Instance] = {}
         self._read = {one.name.casefold() for one in machines.sets if one.instances is not None and not one.unreadable}
         self._sets = {one.name.casefold() for one in machines.sets}
-        self._places = machines.places
+        self._places, self._listed = machines.places, machines.listed
         for one in machines.sets:
             for each in one.instances or ():
                 self._add(each)
@@ -177,9 +190,11 @@ class _Known:
         return named or self._by_name.get(_NAME + node.name.casefold())
 
     def gone(self, node: NodeRow) -> bool:
-        """Whether the node's scale set was read to its end and has no such instance, or is gone itself."""
+        """Whether what should hold the node's machine was read to its end and has none, or is gone itself."""
         machine = node.machine
         place = Place(machine.subscription.casefold(), machine.resource_group.casefold())
+        if machine.vm:
+            return place in self._listed
         if not machine.vmss or place not in self._places:
             return False
         name = machine.vmss.casefold()
@@ -192,13 +207,23 @@ def _pools_of_sets(machines: Machines, nodes: Sequence[NodeRow], of_node: Mappin
     return {one.id: one.pool or by_nodes.get(one.name, "") for one in machines.sets}
 
 
+def _singles_of_pools(
+    machines: Machines, nodes: Sequence[NodeRow], of_node: Mapping[str, Instance]
+) -> dict[str, list[Instance]]:
+    """Machines without a scale set: by their nodes, else by their tags. Others in the resource group are not ours."""
+    by_node = {of_node[node.name].key: node.pool for node in nodes if node.name in of_node}
+    found: dict[str, list[Instance]] = {}
+    for one in machines.singles:
+        pool = by_node.get(one.key, one.pool)
+        if pool or one.key in by_node:
+            found.setdefault(pool, []).append(one)
+    return found
+
+
 def _sets_of_pools(
-    machines: Machines,
-    pool_of_set: Mapping[str, str],
-    members: Mapping[str, Sequence[NodeRow]],
-    agents: Mapping[str, AgentPool],
+    machines: Machines, pool_of_set: Mapping[str, str], names: Iterable[str]
 ) -> dict[str, list[ScaleSet]]:
-    found: dict[str, list[ScaleSet]] = {name: [] for name in (*members, *agents)}
+    found: dict[str, list[ScaleSet]] = {name: [] for name in names}
     for one in machines.sets:
         found.setdefault(pool_of_set[one.id], []).append(one)
     return found
@@ -210,9 +235,14 @@ def _uneven(since: Mapping[str, float] | None, name: str, at: float) -> float | 
 
 
 def _pool(
-    name: str, sets: Sequence[ScaleSet], agent: AgentPool | None, nodes: Sequence[NodeRow], uneven: float | None
+    name: str,
+    sets: Sequence[ScaleSet],
+    agent: AgentPool | None,
+    nodes: Sequence[NodeRow],
+    uneven: float | None,
+    singles: Sequence[Instance] | None,
 ) -> PoolMachines:
-    counts = counts_of(sets, agent, uneven)
+    counts = counts_of(sets, agent, uneven, len(singles) if singles is not None else None)
     return PoolMachines(
         name=name,
         sets=tuple(sets),
@@ -223,6 +253,7 @@ def _pool(
         changing=changing(sets, agent),
         updated=updated(sets),
         troubles=tuple(pool_troubles(sets, agent, counts)),
+        singles=tuple(singles or ()),
     )
 
 

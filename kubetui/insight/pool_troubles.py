@@ -26,18 +26,22 @@ class PoolCounts(NamedTuple):
     """How many there are. None: not known."""
 
     instances: int | None
-    """In the scale sets."""
+    """In the scale sets, or beside them."""
     capacity: int
     """What the scale sets are to have; of a pool of single machines what the cluster says."""
     uneven: float | None = None
     """Seconds for which the two have differed; None: since before the first look."""
 
 
-def counts_of(sets: Sequence[ScaleSet], agent: AgentPool | None, uneven: float | None = None) -> PoolCounts:
-    """Of a pool with these scale sets."""
-    unread = not sets or any(one.instances is None for one in sets)
-    capacity = sum(one.capacity for one in sets) if sets else agent.count if agent is not None else 0
-    return PoolCounts(None if unread else sum(len(one.instances or ()) for one in sets), capacity, uneven)
+def counts_of(
+    sets: Sequence[ScaleSet], agent: AgentPool | None, uneven: float | None = None, singles: int | None = None
+) -> PoolCounts:
+    """Of a pool with these scale sets; ``singles``: machines without one, None where they were not listed."""
+    if sets:
+        unread = any(one.instances is None for one in sets)
+        instances = None if unread else sum(len(one.instances or ()) for one in sets) + (singles or 0)
+        return PoolCounts(instances, sum(one.capacity for one in sets), uneven)
+    return PoolCounts(singles or None, agent.count if agent is not None else singles or 0, uneven)
 
 
 def changing(sets: Iterable[ScaleSet], agent: AgentPool | None) -> str:

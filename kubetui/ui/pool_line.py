@@ -50,7 +50,7 @@ def _cell(title: str, shown: PoolShown, pods_known: bool) -> Cell:
         held = count(pool.pods) if pods_known else NOT_KNOWN
         room = count(pool.pod_capacity) if pool.pod_capacity else NOT_KNOWN
         return Cell(f"{held}/{room}", "total")
-    if title in ("INSTANCE", VM) and shown.machines is not None and shown.machines.sets:
+    if title in ("INSTANCE", VM) and shown.machines is not None and (shown.machines.sets or shown.machines.singles):
         return _machines_cell(title, shown.machines)
     texts = {
         "VERSION": (pool.version_text, "look" if len(pool.versions) > 1 else ""),
@@ -71,10 +71,11 @@ def _machines_cell(title: str, machines: PoolMachines) -> Cell:
         return Cell(NOT_KNOWN, "dim")
     if title == "INSTANCE":
         return Cell(f"{machines.machines} of {machines.capacity}", "total")
-    states = Counter(vm_words(each) for one in machines.sets for each in one.instances or ())
-    odd = [f"{number} {state}" for state, number in states.most_common() if state != "running"]
+    states = Counter(vm_words(each) for each in machines.instances)
+    # Of single machines that were not looked at lately only that is known: they were made well.
+    odd = [f"{number} {state}" for state, number in states.most_common() if state not in ("running", "succeeded")]
     style: Style = "planned" if machines.changing else "look"
-    return Cell(", ".join(odd) or ("running" if states else NOT_KNOWN), style if odd else "")
+    return Cell(", ".join(odd) or next(iter(sorted(states)), NOT_KNOWN), style if odd else "")
 
 
 def _status(shown: PoolShown) -> Cell:

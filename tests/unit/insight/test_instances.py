@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, ManagedCluster, Place, ScaleSet
-from kubetui.insight.instances import Joined, Mismatch, Trouble, join, joined_meaning, places_of, vm_words
+from kubetui.insight.instances import Joined, Mismatch, Trouble, asking_of, join, joined_meaning, places_of, vm_words
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_row import NodeRow, Taint
 from kubetui.kinds.provider_id import machine_of
@@ -286,3 +286,45 @@ def test_a_pool_without_nodes_is_there_with_its_limits() -> None:
 )
 def test_a_machines_state_in_a_word(machine: Instance, words: str) -> None:
     assert vm_words(machine) == words
+
+
+# --- machines by themselves ----------------------------------------------------------------------------------------
+
+
+def single(name: str = "aks-default-cfc7h", **more: Any) -> Instance:
+    """One of Karpenter's."""
+    return instance(name, **({"id": f"{COMPUTE}/virtualMachines/{name}", "scale_set": "", "pool": "default"} | more))
+
+
+def alone(*nodes: NodeRow, singles: tuple[Instance, ...], listed: bool = True) -> Joined:
+    found = frozenset({PLACE}) if listed else frozenset[Place]()
+    return join(nodes, Machines(NOW, singles=singles, places=frozenset({PLACE}), listed=found), NOW)
+
+
+def karpenters(name: str = "aks-default-cfc7h", **more: Any) -> NodeRow:
+    return node(name=name, provider_id=f"azure://{COMPUTE}/virtualMachines/{name}", pool="default", **more)
+
+
+def test_karpenters_machines_are_counted_and_their_power_is_told() -> None:
+    found = alone(karpenters(), singles=(single(power="deallocated"),))
+
+    assert found.troubles == {"aks-default-cfc7h": Trouble(Meaning.ACT, "VM deallocated", Mismatch.OFF)}
+    assert (found.pools["default"].machines, found.pools["default"].capacity) == (1, 1)
+    assert found.lone == {}
+
+
+def test_one_of_them_that_never_joined_is_known_by_its_tags() -> None:
+    dead = single("aks-default-zzzzz", created=int(NOW) - 1320)
+    found = alone(karpenters(), singles=(single(), dead, single("jump-host", pool="")))
+
+    assert [one.instance.number for one in found.lone["default"]] == ["aks-default-zzzzz"]
+    assert found.lone["default"][0].trouble.kind is Mismatch.NEVER_JOINED
+
+
+def test_a_node_whose_own_machine_is_not_in_the_whole_list_has_none() -> None:
+    assert alone(karpenters(), singles=(single("other"),)).troubles["aks-default-cfc7h"].kind is Mismatch.NO_VM
+    assert alone(karpenters(), singles=(), listed=False).troubles == {}
+
+
+def test_azure_is_asked_first_of_machines_whose_nodes_are_not_ready() -> None:
+    assert asking_of([karpenters(), karpenters("NAP-2", **OFF), node(**OFF)]) == {"nap-2"}
