@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kubetui.demo.fleet import Fleet, Node
+from kubetui.demo.life.cluster_autoscaler import Limits
 from kubetui.demo.machine_fates import MachineFate
 from kubetui.demo.moment import rfc3339
 from kubetui.demo.pools import (
@@ -18,6 +19,7 @@ from kubetui.demo.pools import (
     Pool,
     image_version,
 )
+from kubetui.demo.system.daemons import POD_CIDR
 
 GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NODE_RESOURCE_GROUP}"
 LOUD_GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{NODE_RESOURCE_GROUP.upper()}"
@@ -124,8 +126,14 @@ def _view(fate: MachineFate, created: float) -> dict[str, Any]:
     return {"statuses": statuses, "extensions": [{"name": "vmssCSE", "statuses": [bootstrap]}]}
 
 
-def managed_cluster(fleet: Fleet, upgrading: frozenset[str]) -> dict[str, Any]:
-    """The cluster with its agent pools; ``upgrading`` names those that an upgrade goes through."""
+def managed_cluster(
+    fleet: Fleet, upgrading: frozenset[str], limits: Callable[[str], Limits | None], lone: Mapping[str, int]
+) -> dict[str, Any]:
+    """The cluster with its agent pools.
+
+    ``upgrading``: pools that an upgrade goes through; ``limits``: of the autoscaled ones; ``lone``: how many
+    instances of each pool have no node.
+    """
     return {
         "id": CLUSTER_ID,
         "name": CLUSTER,
@@ -138,31 +146,57 @@ def managed_cluster(fleet: Fleet, upgrading: frozenset[str]) -> dict[str, Any]:
             "kubernetesVersion": VERSION,
             "currentKubernetesVersion": VERSION,
             "nodeResourceGroup": NODE_RESOURCE_GROUP,
-            "agentPoolProfiles": [_agent_pool(pool, fleet.of_pool(pool.name), upgrading) for pool in _pools(fleet)],
+            "supportPlan": "KubernetesOfficial",
+            "agentPoolProfiles": [
+                _agent_pool(pool, fleet.of_pool(pool.name), upgrading, limits(pool.name), lone.get(pool.name, 0))
+                for pool in fleet.pools.values()
+            ],
+            "networkProfile": {
+                "networkPlugin": "azure",
+                "networkPluginMode": "overlay",
+                "networkPolicy": "none",
+                "networkDataplane": "azure",
+                "loadBalancerSku": "standard",
+                "loadBalancerProfile": {"managedOutboundIPs": {"count": 1}, "allocatedOutboundPorts": 0},
+                "podCidr": POD_CIDR,
+                "podCidrs": [POD_CIDR],
+                "serviceCidr": "10.0.0.0/16",
+                "serviceCidrs": ["10.0.0.0/16"],
+                "dnsServiceIP": "10.0.0.10",
+                "outboundType": "loadBalancer",
+                "ipFamilies": ["IPv4"],
+            },
+            "autoUpgradeProfile": {"upgradeChannel": "patch", "nodeOSUpgradeChannel": "NodeImage"},
+            "nodeProvisioningProfile": {"mode": "Manual"},
         },
     }
 
 
-def _pools(fleet: Fleet) -> Sequence[Pool]:
-    return tuple(fleet.pools.values())
-
-
-def _agent_pool(pool: Pool, nodes: Sequence[Node], upgrading: frozenset[str]) -> dict[str, Any]:
+def _agent_pool(
+    pool: Pool, nodes: Sequence[Node], upgrading: frozenset[str], limits: Limits | None, lone: int
+) -> dict[str, Any]:
     oldest = min((node.pool.version for node in nodes), default=pool.version)
     found: dict[str, Any] = {
         "name": pool.name,
-        "count": len(nodes),
+        "count": len(nodes) + lone,
         "vmSize": pool.size.name,
+        "osType": "Windows" if pool.windows else "Linux",
+        "osSKU": "Windows2022" if pool.windows else "Ubuntu",
+        "maxPods": pool.max_pods,
         "type": "VirtualMachineScaleSets",
         "mode": pool.mode.capitalize(),
-        "enableAutoScaling": pool.mode != "system",
+        "scaleDownMode": "Delete",
+        "enableAutoScaling": limits is not None,
         "provisioningState": "Upgrading" if pool.name in upgrading else "Succeeded",
         "powerState": {"code": "Running"},
         "orchestratorVersion": pool.version,
         "currentOrchestratorVersion": oldest,
         "nodeImageVersion": image_version(pool),
-        "upgradeSettings": {"maxSurge": "10%"},
+        "upgradeSettings": {"maxSurge": "10%", "maxUnavailable": "0", "drainTimeoutInMinutes": 30},
+        "availabilityZones": ["1", "2", "3"],
     }
-    if pool.mode != "system":
-        found |= {"minCount": 1 if pool.spot else 3, "maxCount": max(10, -(-len(nodes) * 5 // 40) * 10)}
+    if limits is not None:
+        found |= {"minCount": limits.least, "maxCount": limits.most}
+    if pool.spot:
+        found |= {"scaleSetPriority": "Spot", "scaleSetEvictionPolicy": "Delete", "spotMaxPrice": -1.0}
     return found

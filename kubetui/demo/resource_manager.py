@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -161,7 +162,10 @@ class ResourceManager:
         return [make for _, make in sorted(found, key=lambda pair: pair[0])]
 
     def _cluster(self) -> Any:
-        return documents.managed_cluster(self._fleet, frozenset(self._world.machines.upgrading))
+        world = self._world
+        lone = Counter(one.pool.name for one in world.machines.lone.values())
+        upgrading, limits = frozenset(world.machines.upgrading), world.cluster_autoscaler.limits
+        return documents.managed_cluster(self._fleet, upgrading, limits, lone)
 
     def _page(self, request: web.Request, items: Items, effect: OnAList | None) -> Answer:
         skipped = request.query.get("$skiptoken", "0")

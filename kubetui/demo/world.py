@@ -19,6 +19,7 @@ from kubetui.demo.incidents.registry import INCIDENTS
 from kubetui.demo.kubelet import Kubelets
 from kubetui.demo.life.autoscaling import Autoscaling
 from kubetui.demo.life.changes import Changes
+from kubetui.demo.life.cluster_autoscaler import ClusterAutoscaler
 from kubetui.demo.life.control_plane import ControlPlane
 from kubetui.demo.life.cron import Cron
 from kubetui.demo.life.heartbeats import Heartbeats
@@ -93,6 +94,7 @@ class World:
         found_nodes(self)
         found_system(self)
         self.control_plane = ControlPlane(self)
+        self.cluster_autoscaler = ClusterAutoscaler(self)
         total = sum(len(workload.pods) for workload in self.workloads.all.values())
         found_tenants(self, max(0, self.options.pods - total))
         found_odd_services(self)

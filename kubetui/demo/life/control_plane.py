@@ -1,16 +1,12 @@
-"""The hidden control plane's signs: leader leases, API servers' identities, the cluster autoscaler's status."""
+"""The hidden control plane's signs: leader leases and API servers' identities."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubetui.demo import catalog
-from kubetui.demo.documents import metadata, own
 from kubetui.demo.entries.identity import uid_text
 from kubetui.demo.entries.lease import LeaseEntry, LeaseIdentity
-from kubetui.demo.moment import rfc3339
-from kubetui.demo.resources import CONFIG_MAPS, LEASES
-from kubetui.demo.system.config_maps import autoscaler_status
+from kubetui.demo.resources import LEASES
 
 if TYPE_CHECKING:
     from kubetui.demo.world import World
@@ -47,7 +43,6 @@ _LEADERS = (
     _Leader("cluster-autoscaler", "cluster-autoscaler-{pod}", 15, 2, "cluster-autoscaler"),
 )
 _API_SERVERS = 2
-_AUTOSCALER_PERIOD = 10
 
 
 class ControlPlane:
@@ -60,9 +55,6 @@ class ControlPlane:
             self._found_leader(leader)
         for _ in range(_API_SERVERS):
             self._found_api_server()
-        self._status_identity = (world.rng.getrandbits(128), world.created + 600)
-        self._write_status()
-        world.agenda.every(_AUTOSCALER_PERIOD, self._write_status)
 
     def _found_leader(self, leader: _Leader) -> None:
         world = self._world
@@ -100,23 +92,3 @@ class ControlPlane:
 
     def _renew(self, identity: LeaseIdentity, holder: str, moment: float, acquired: float, transitions: int) -> None:
         self._world.storage.put(LEASES, LeaseEntry(identity, holder, moment, acquired, transitions))
-
-    def _write_status(self) -> None:
-        world = self._world
-        pools = {
-            f"{name}-{pool.digits}": (sum(node.ready for node in world.fleet.of_pool(name)), 3, 80)
-            for name, pool in world.fleet.pools.items()
-            if pool.mode == "user" and not pool.windows
-        }
-        uid, created = self._status_identity
-        now, since = rfc3339(world.agenda.now), rfc3339(world.began - 5400)
-        about = metadata(
-            "cluster-autoscaler-status",
-            uid,
-            created,
-            namespace=NAMESPACE,
-            annotations={"cluster-autoscaler.kubernetes.io/last-updated": now},
-        )
-        data = {"status": autoscaler_status(pools, now, since)}
-        body = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": about, "data": data}
-        catalog.put(world.storage, CONFIG_MAPS, own(body, "cluster-autoscaler"))

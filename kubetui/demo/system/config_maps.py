@@ -93,23 +93,3 @@ def config_maps(cns_pods: int) -> Mapping[str, tuple[str, Mapping[str, str]]]:
 
 ROOT_CA = {"ca.crt": _ROOT_CA}
 """Of the ConfigMap ``kube-root-ca.crt`` that every namespace has."""
-
-
-def autoscaler_status(pools: Mapping[str, tuple[int, int, int]], now: str, since: str) -> str:
-    """``cluster-autoscaler-status``: pool to ready nodes, minimum, maximum; times in RFC 3339."""
-    ready = sum(count for count, _, _ in pools.values())
-    groups = "".join(
-        f"- name: aks-{name}-vmss\n"
-        f"  health:\n    status: Healthy\n"
-        f"    nodeCounts:\n      registered:\n        total: {count}\n        ready: {count}\n"
-        f"    cloudProviderTarget: {count}\n    minSize: {least}\n    maxSize: {most}\n"
-        f'    lastProbeTime: "{now}"\n    lastTransitionTime: "{since}"\n'
-        f'  scaleUp:\n    status: NoActivity\n    lastProbeTime: "{now}"\n    lastTransitionTime: "{since}"\n'
-        f'  scaleDown:\n    status: NoCandidates\n    lastProbeTime: "{now}"\n    lastTransitionTime: "{since}"\n'
-        for name, (count, least, most) in pools.items()
-    )
-    return (
-        f"time: {now}\nautoscalerStatus: Running\nclusterWide:\n  health:\n    status: Healthy\n"
-        f"    nodeCounts:\n      registered:\n        total: {ready}\n        ready: {ready}\n"
-        f'    lastProbeTime: "{now}"\n    lastTransitionTime: "{since}"\nnodeGroups:\n{groups}'
-    )
