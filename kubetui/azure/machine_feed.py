@@ -95,6 +95,8 @@ class MachineFeed:
         self._sign_in: SignIn | None = None
         self._wanted: Wanted = {}
         self._followers: dict[object, tuple[Wanted, Callable[[], None]]] = {}
+        self._asking: frozenset[str] = frozenset()
+        """All followers look at the same nodes: who told last knows best."""
         self._task: asyncio.Task[None] | None = None
         self._again = asyncio.Event()
         self._due = 0.0
@@ -103,12 +105,20 @@ class MachineFeed:
         self._in_view: Collection[str] = ()
         self._looked = asyncio.Event()
 
-    def follow(self, wanted: Wanted, changed: Callable[[], None], who: object = None) -> None:
+    def follow(
+        self,
+        wanted: Wanted,
+        changed: Callable[[], None],
+        who: object = None,
+        asking: frozenset[str] = frozenset(),
+    ) -> None:
         """Read ``wanted`` now, if that is not known, and each minute; other places are read at once.
 
         ``who`` follows: a pane that is open below another one goes on when that rests. All share one look.
+        ``asking``: machines without a scale set whose nodes are not ready: of those Azure is asked first.
         """
         self._followers[who] = wanted, changed
+        self._asking = asking
         self.seen()
         together = self._together()
         if not together:
@@ -224,7 +234,8 @@ class MachineFeed:
 
         log_to_our_file()
         async with self._resource_manager(self._sign_in) as azure:
-            return Look(await read_machines(azure, self._wanted, self._clock.now(), self.look.machines))
+            now, before = self._clock.now(), self.look.machines
+            return Look(await read_machines(azure, self._wanted, now, before, self._asking))
 
     @staticmethod
     def _resource_manager(sign_in: SignIn) -> ResourceManager:
