@@ -14,6 +14,7 @@ from kubetui.cluster.clock import Clock
 from kubetui.cluster.errors import ApiError, Expired, Forbidden, NotKubernetes, Overloaded
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.lines import LineTooLong, split_lines
+from kubetui.cluster.list_pieces import read_list
 from kubetui.cluster.source import UNREADABLE, Event, EventType, Page, Unreadable
 from kubetui.cluster.transport import Request, Transport
 from kubetui.cluster.wire import (
@@ -94,12 +95,12 @@ class ListWatch(Generic[R]):
         tried = f"list {self._words}"
         answer = await self._transport.send(Request(self._path, tried, tuple(query), self.accept))
         await self._foreground.turn()
-        return self.read_page(answer.body, tried)
+        return await self.read_page(answer.body, tried)
 
-    def read_page(self, body: bytes, tried: str) -> Page[R]:
+    async def read_page(self, body: bytes, tried: str) -> Page[R]:
         """A list's body. Raises NotKubernetes where it is none."""
         try:
-            raw = decode_list(body)
+            raw = await read_list(body, self._foreground.turn)
         except msgspec.DecodeError as error:
             raise NotKubernetes(tried, f"the answer is no list: {error}") from error
         items = raw.items or []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from kubetui.cluster.clock import Clock
@@ -46,12 +47,11 @@ async def sliced(
     part: list[R] = []
     unreadable = 0
     started = clock.monotonic()
-    for count, row in enumerate(rows):
-        if isinstance(row, Unreadable):
-            unreadable += 1
-        else:
-            part.append(row)
-        if count % _LOOK_EVERY == 0 and clock.monotonic() - started > SLICE:
+    while batch := list(islice(rows, _LOOK_EVERY)):
+        read = [row for row in batch if not isinstance(row, Unreadable)]
+        unreadable += len(batch) - len(read)
+        part += read
+        if clock.monotonic() - started > SLICE:
             yield part, unreadable
             part, unreadable = [], 0
             await foreground.turn()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+
+import msgspec
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.foreground import Foreground
@@ -30,16 +31,19 @@ class PolledList(ListWatch[R]):
         self._words = selection.words(kind.resource)
         self._polling = Polling()
 
-    def read_page(self, body: bytes, tried: str) -> Page[R]:
+    async def read_page(self, body: bytes, tried: str) -> Page[R]:
         """A list's body; metrics come in one page. Raises NotKubernetes where it is none."""
-        page = super().read_page(body, tried)
+        page = await super().read_page(body, tried)
         self._polling.begin(page.count)
-        return replace(page, rows=self._seen(page.rows))
+        return page
 
-    def _seen(self, rows: Iterator[R | Unreadable]) -> Iterator[R | Unreadable]:
-        for row in rows:
-            if not isinstance(row, Unreadable):
-                self._polling.saw(row.version)
+    def _rows(self, items: list[msgspec.Raw]) -> Iterator[R | Unreadable]:
+        saw = 0
+        for item in items:
+            row = self._row(item)
+            if not isinstance(row, Unreadable) and row.version > saw:
+                saw = row.version
+                self._polling.saw(saw)
             yield row
 
     @asynccontextmanager

@@ -189,12 +189,14 @@ class Reflector(Generic[R]):
             async for page in pages:
                 async for rows, unreadable in sliced(page.rows, self._clock, self._foreground):
                     self._unreadable += unreadable
-                    seen.update((row.namespace, row.name) for row in rows)
-                    self._store.put(rows)
+                    keys = [(row.namespace, row.name) for row in rows]
+                    seen.update(keys)
+                    self._store.apply(zip(keys, rows, strict=True))
                 self._total = len(seen) + (page.remaining or 0)
                 self._heard()
                 self._report()
-        self._store.keep_only(seen)
+        if len(self._store) > len(seen):  # all that was seen is held
+            self._store.keep_only(seen)
 
     def _progress(self, total: int, unreadable: int, synced: bool) -> None:
         """TablesFirst has come further."""

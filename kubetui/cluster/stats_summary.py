@@ -76,8 +76,7 @@ def _pod(pod: PodStats, at: float) -> PodMetricsRow | None:
         sampled,
         at=sampled,
         containers=tuple(container.name for container, _ in told),
-        cpu=tuple(usage.cpu for _, usage in told),
-        memory=tuple(usage.memory for _, usage in told),
+        used=tuple(usage for _, usage in told),
     )
 
 

@@ -93,7 +93,7 @@ class TableListWatch(ListWatch[TableRow]):
 
     # --- lists
 
-    def read_page(self, body: bytes, tried: str) -> Page[TableRow]:
+    async def read_page(self, body: bytes, tried: str) -> Page[TableRow]:
         """A Table's rows, or a list's items. Raises NotKubernetes where ``body`` is neither."""
         try:
             found = _decode_body(body)

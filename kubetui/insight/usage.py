@@ -6,7 +6,7 @@ Numbers are exact sums; nothing here is rounded. None is "not sampled", which is
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final, Protocol
 
 import msgspec
 
@@ -14,6 +14,7 @@ from kubetui.kinds.kind import Key
 from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.usage import Usage
+from kubetui.store.usage_history import NOWHERE
 
 NANO_TO_MILLI: Final = 1_000_000
 NEAR_LIMIT: Final = 0.9
@@ -40,7 +41,7 @@ class Trouble(Enum):
     ASKS_TOO_MUCH = "asks far more than it uses"
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """What was asked for. CPU in millicores, memory in bytes; 0: nothing, no limit. Of nodes the limit is what is
     allocatable."""
 
@@ -49,16 +50,30 @@ class Asked(NamedTuple):
     memory: int = 0
     memory_limit: int = 0
 
-    def plus(self, other: Asked) -> Asked:
-        """Both together."""
-        return Asked(*(mine + its for mine, its in zip(self, other, strict=True)))
-
-    def minus(self, other: Asked) -> Asked:
-        """This without that."""
-        return Asked(*(mine - its for mine, its in zip(self, other, strict=True)))
-
 
 NOTHING: Final = Asked()
+
+
+class Sample(msgspec.Struct, frozen=True, gc=False):
+    """What was used at ``at``, Unix seconds."""
+
+    at: int
+    usage: Usage
+
+
+class Sampled(Protocol):
+    """A ``Sample``, or a row of metrics.k8s.io."""
+
+    @property
+    def at(self) -> int:
+        """Unix seconds."""
+
+    @property
+    def usage(self) -> Usage:
+        """What was used then."""
+
+
+_OOM: Final = Trouble.OOM_KILLED.value
 
 
 class UsageRow(msgspec.Struct, frozen=True, gc=False):
@@ -81,6 +96,8 @@ class UsageRow(msgspec.Struct, frozen=True, gc=False):
     trouble: tuple[Trouble, ...] = ()
     since: int = 0
     """When what ``trouble`` says first happened, where that is known."""
+    place: int = NOWHERE
+    """Where its earlier samples are in the ``UsageHistory``: a poll of 150,000 pods has no time to look for them."""
 
     @property
     def cpu_share(self) -> float | None:
@@ -112,41 +129,55 @@ def asked_of(pod: PodRow) -> Asked:
     return Asked(pod.cpu_request, pod.cpu_limit, pod.memory_request, pod.memory_limit)
 
 
-def node_usage(node: NodeRow, sample: tuple[int, Usage] | None, requested: Asked) -> UsageRow:
-    """A node's line. ``requested``: by the pods on it."""
-    at, usage = sample or (0, None)
+def node_usage(node: NodeRow, sample: Sampled | None, cpu: int, memory: int) -> UsageRow:
+    """A node's line. ``cpu`` (millicores) and ``memory`` (bytes): requested by the pods on it."""
     limit = node.allocatable
-    row = UsageRow("", node.name, node.version, group=node.pool, at=at, usage=usage,
-                   asked=Asked(requested.cpu, limit.cpu, requested.memory, limit.memory),
-                   unsampled=int(usage is None))  # fmt: skip
+    asked = Asked(cpu, limit.cpu, memory, limit.memory)
+    row = UsageRow("", node.name, node.version, False, node.pool, *_seen(sample), asked, 1, int(sample is None))
     full = (row.memory_share or 0) >= FULL or (row.cpu_share or 0) >= AT_LIMIT
     return msgspec.structs.replace(row, trouble=(Trouble.NODE_FULL,)) if full else row
 
 
-def pod_usage(pod: PodRow, sample: tuple[int, Usage] | None, now: float) -> UsageRow:
-    """A pod's line."""
-    at, usage = sample or (0, None)
+def pod_usage(pod: PodRow, sample: Sampled | None, now: float, place: int = NOWHERE) -> UsageRow:
+    """A pod's line. ``place``: in the history."""
     asked = asked_of(pod)
+    at, usage = _seen(sample)
     trouble, since = () if usage is None else _trouble(usage, asked), 0
-    if pod.last_reason == Trouble.OOM_KILLED.value and now - pod.restarted < LATELY:
+    if pod.last_reason == _OOM and now - pod.restarted < LATELY:
         trouble, since = (Trouble.OOM_KILLED, *trouble), pod.restarted
     return UsageRow(pod.namespace, pod.name, pod.version, pod.provisional, pod.node, at, usage, asked, 1,
-                    int(usage is None), trouble, since)  # fmt: skip
+                    int(usage is None), trouble, since, place)  # fmt: skip
 
 
-def container_usage(pod: PodRow, index: int, sample: tuple[int, Usage] | None) -> UsageRow:
+def sampled_anew(row: UsageRow, sample: Sampled, now: float) -> UsageRow:
+    """The line of a pod of which only the sample is another: what ``pod_usage`` would make, at half its cost."""
+    usage, asked, since = sample.usage, row.asked, row.since
+    trouble = _trouble(usage, asked)
+    if since:
+        if now - since < LATELY:
+            trouble = (Trouble.OOM_KILLED, *trouble)
+        else:
+            since = 0
+    return UsageRow(row.namespace, row.name, row.version, row.provisional, row.group, sample.at, usage, asked, 1, 0,
+                    trouble, since, row.place)  # fmt: skip
+
+
+def container_usage(pod: PodRow, index: int, sample: Sampled | None) -> UsageRow:
     """The line of the pod's container at ``index``; its name is ``POD/CONTAINER``, so that it is a key."""
-    at, usage = sample or (0, None)
+    at, usage = _seen(sample)
     asked = Asked(*pod.shares[index]) if index < len(pod.shares) else NOTHING
     return UsageRow(pod.namespace, f"{pod.name}/{pod.containers[index]}", pod.version, pod.provisional, pod.name, at,
                     usage, asked, 1, int(usage is None), () if usage is None else _trouble(usage, asked))  # fmt: skip
 
 
+def _seen(sample: Sampled | None) -> tuple[int, Usage | None]:
+    return (0, None) if sample is None else (sample.at, sample.usage)
+
+
 def _trouble(usage: Usage, asked: Asked) -> tuple[Trouble, ...]:
-    cpu, memory = usage
-    cpu_asked, cpu_limit, _, memory_limit = asked
-    near = bool(memory_limit) and memory >= NEAR_LIMIT * memory_limit
-    throttled = bool(cpu_limit) and cpu >= AT_LIMIT * cpu_limit * NANO_TO_MILLI
+    cpu, cpu_asked, cpu_limit, memory_limit = usage.cpu, asked.cpu, asked.cpu_limit, asked.memory_limit
+    near = memory_limit and usage.memory >= NEAR_LIMIT * memory_limit
+    throttled = cpu_limit and cpu >= AT_LIMIT * cpu_limit * NANO_TO_MILLI
     idle = cpu_asked >= IDLE_LEAST and cpu < IDLE * cpu_asked * NANO_TO_MILLI
     if not (near or throttled or idle):
         return ()
@@ -186,18 +217,29 @@ class Total:
         """Count it out again."""
         self._move(row, -1)
 
+    def replace(self, before: UsageRow, after: UsageRow) -> None:
+        """``remove`` and ``add``; cheap where a member was only sampled anew."""
+        was, used = before.usage, after.usage
+        if was is None or used is None or before.asked is not after.asked:
+            self.remove(before)
+            self.add(after)
+            return
+        self._cpu_used += used.cpu - was.cpu
+        self._memory_used += used.memory - was.memory
+        if after.at > self.at:
+            self.at = after.at
+
     def _move(self, row: UsageRow, sign: int) -> None:
-        cpu, cpu_limit, memory, memory_limit = row.asked
-        self._cpu += sign * cpu
-        self._cpu_limit += sign * cpu_limit
-        self._memory += sign * memory
-        self._memory_limit += sign * memory_limit
-        self.members += sign * row.members
-        if row.usage is not None:
-            cpu, memory = row.usage
-            self._cpu_used += sign * cpu
-            self._memory_used += sign * memory
-            self.sampled += sign * (row.members - row.unsampled)
+        asked, usage, members = row.asked, row.usage, row.members
+        self._cpu += sign * asked.cpu
+        self._cpu_limit += sign * asked.cpu_limit
+        self._memory += sign * asked.memory
+        self._memory_limit += sign * asked.memory_limit
+        self.members += sign * members
+        if usage is not None:
+            self._cpu_used += sign * usage.cpu
+            self._memory_used += sign * usage.memory
+            self.sampled += sign * (members - row.unsampled)
 
     def row(self, key: Key) -> UsageRow:
         """The total's line."""

@@ -5,31 +5,30 @@ A book reads four stores and writes one, of the level that is looked at. It work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final, TypeVar
 
 from kubetui.insight.pod_trouble import owner_of
 from kubetui.insight.usage import (
     NANO_TO_MILLI,
-    Asked,
+    Sample,
     Total,
     UsageRow,
-    asked_of,
     container_usage,
     node_usage,
     pod_usage,
+    sampled_anew,
 )
 from kubetui.kinds.kind import Key, Row
 from kubetui.kinds.node_metrics import NodeMetricsRow
 from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.pod_metrics import PodMetricsRow
 from kubetui.kinds.pod_row import PodRow
-from kubetui.kinds.usage import Usage
 from kubetui.store.pairs import Pair, Pairs
 from kubetui.store.state import Phase
 from kubetui.store.store import Store
-from kubetui.store.usage_history import UsageHistory
+from kubetui.store.usage_history import NOWHERE, UsageHistory
 
 R = TypeVar("R", bound=Row)
 
@@ -51,7 +50,6 @@ class Level(Enum):
         return levels[(levels.index(self) + 1) % len(levels)]
 
 
-Sample = tuple[int, Usage]
 _OF_PODS: Final = frozenset({Level.PODS, Level.CONTAINERS, Level.NAMESPACES, Level.WORKLOADS})
 
 
@@ -77,13 +75,12 @@ class UsageBook:
         """One line for each object or total of the level."""
         self.history = history or UsageHistory()
         """Of the level's rows, since they were first looked at."""
-        self._requested: dict[str, Asked] = {}
+        self._requested: dict[str, list[int]] = {}
         self._pod_pairs, self._node_pairs = Pairs(pods), Pairs(nodes)
         self._pod_sample_pairs, self._node_sample_pairs = Pairs(pod_samples), Pairs(node_samples)
         self._members: dict[Key, tuple[Key, UsageRow]] = {}
         self._totals: dict[Key, Total] = {}
         self._dirty: set[Key] = set()
-        self._all = Total()
         self._changes: list[tuple[Key, UsageRow | None]] = []
         self._containers: dict[Key, tuple[Key, ...]] = {}
 
@@ -96,17 +93,19 @@ class UsageBook:
 
     def step(self) -> bool:
         """Take some thousand changes; True while more is waiting."""
-        pods = _taken(self._pod_pairs)
-        samples = _taken(self._pod_sample_pairs)
-        nodes = _taken(self._node_pairs)
-        node_samples = _taken(self._node_sample_pairs)
-        if not (pods or samples or nodes or node_samples):
-            return False
         if self.level in _OF_PODS:
-            self._take_pods({*_keys(pods), *_keys(samples)})
+            pods, samples = self._pod_pairs.next_keys(), self._pod_sample_pairs.next_keys()
+            if not (pods or samples):
+                return False
+            self._take_pods(pods, samples)
         else:
-            names = {name for _, name in (*_keys(nodes), *_keys(node_samples))}
-            self._take_nodes({*names, *self._count_requests(pods)})
+            moved = _taken(self._pod_pairs)
+            nodes, samples = self._node_pairs.next_keys(), self._node_sample_pairs.next_keys()
+            if not (moved or nodes or samples):
+                return False
+            touched = self._count_requests(moved)
+            touched.update(name for _, name in (*nodes, *samples))
+            self._take_nodes(touched)
         self._write_totals()
         changes, self._changes = self._changes, []
         self.rows.apply(changes)
@@ -118,44 +117,74 @@ class UsageBook:
         for before, after in pairs:
             for row, sign in ((before, -1), (after, 1)):
                 if row is not None and row.node and not row.finished:
-                    asked, held = asked_of(row), self._requested.get(row.node, Asked())
-                    self._requested[row.node] = held.plus(asked) if sign > 0 else held.minus(asked)
+                    held = self._requested.setdefault(row.node, [0, 0])
+                    held[0] += sign * row.cpu_request
+                    held[1] += sign * row.memory_request
                     touched.add(row.node)
         return touched
 
-    def _take_pods(self, keys: Iterable[Key]) -> None:
-        now, sampled = self._now(), self._pod_samples.get
-        for key in keys:
-            pod = self._pods.get(key)
-            if pod is not None and pod.finished:
-                pod = None
-            if self.level is Level.CONTAINERS:
-                self._put_containers(key, pod)
-                continue
-            found = sampled(key) if pod is not None else None
-            row = None if pod is None else pod_usage(pod, None if found is None else (found.at, found.usage), now)
-            if self.level is Level.PODS:
-                self._put(key, row)
-            else:
-                self._count(key, row, None if pod is None else group_of(self.level, pod))
+    def _take_pods(self, pods: Sequence[Key], samples: Sequence[Key]) -> None:
+        if self.level is Level.CONTAINERS:
+            for key in {*pods, *samples}:
+                self._put_containers(key, self._running(key))
+        elif self.level is Level.PODS:
+            # Row by row, while it is at hand: a poll of 150,000 waits for memory, not for work.
+            self.rows.apply(self._pod_changes(pods, samples))
+        else:
+            for key in pods:
+                pod = self._running(key)
+                self._count(key, self._pod(key, pod), group_of(self.level, pod) if pod is not None else None)
+            for key in samples:
+                group, held = self._members.get(key, (None, None))
+                self._count(key, self._sampled(key, held), group)
+
+    def _pod_changes(self, pods: Sequence[Key], samples: Sequence[Key]) -> Iterator[tuple[Key, UsageRow | None]]:
+        held_as, history = self.rows.get, self.history
+        for key in pods:
+            row = self._pod(key, self._running(key), history.place(key))
+            if row is None:
+                history.forget(key)
+            elif row.usage is not None:
+                history.add(row.place, row.at, row.usage.cpu / NANO_TO_MILLI, row.usage.memory)
+            if row != held_as(key):
+                yield key, row
+        for key in samples:
+            held = held_as(key)
+            row = self._sampled(key, held)
+            if row is not None and row.usage is not None:
+                history.add(row.place, row.at, row.usage.cpu / NANO_TO_MILLI, row.usage.memory)
+            if row != held:
+                yield key, row
+
+    def _running(self, key: Key) -> PodRow | None:
+        """None for a pod that is gone or done."""
+        pod = self._pods.get(key)
+        return None if pod is None or pod.finished else pod
+
+    def _pod(self, key: Key, pod: PodRow | None, place: int = NOWHERE) -> UsageRow | None:
+        return None if pod is None else pod_usage(pod, self._pod_samples.get(key), self._now(), place)
+
+    def _sampled(self, key: Key, held: UsageRow | None) -> UsageRow | None:
+        """The pod's line after its sample changed. Who has none is not there, or comes with the pods."""
+        sample = self._pod_samples.get(key) if held is not None else None
+        if held is None or sample is None:
+            return None if held is None else self._pod(key, self._running(key), held.place)
+        return sampled_anew(held, sample, self._now())
 
     def _take_nodes(self, names: Iterable[str]) -> None:
         for name in names:
-            node, sample = self._nodes.get(("", name)), self._node_sample(name)
+            key = ("", name)
+            node, sample = self._nodes.get(key), self._node_samples.get(key)
             if node is None and sample is not None and self._nodes.state.phase is Phase.FORBIDDEN:
                 # Who may read metrics and not nodes still learns who uses what.
                 node = NodeRow(name, 0)
-            row = None if node is None else node_usage(node, sample, self._requested.get(name, Asked()))
+            row = None if node is None else node_usage(node, sample, *self._requested.get(name, (0, 0)))
             if self.level is Level.NODES:
-                self._put(("", name), row)
+                self._put(key, row)
             else:
-                self._count(("", name), row, None if node is None else group_of(self.level, node))
+                self._count(key, row, None if node is None else group_of(self.level, node))
 
     # --- rows
-
-    def _node_sample(self, name: str) -> Sample | None:
-        found = self._node_samples.get(("", name))
-        return None if found is None else (found.at, found.usage)
 
     def _put_containers(self, key: Key, pod: PodRow | None) -> None:
         found = self._pod_samples.get(key)
@@ -163,7 +192,7 @@ class UsageBook:
         for index, name in enumerate(pod.containers if pod is not None else ()):
             usage = found.of(name) if found is not None else None
             assert pod is not None
-            row = container_usage(pod, index, None if usage is None or found is None else (found.at, usage))
+            row = container_usage(pod, index, None if usage is None or found is None else Sample(found.at, usage))
             rows[row.namespace, row.name] = row
         for held in self._containers.pop(key, ()):
             rows.setdefault(held, None)
@@ -172,35 +201,28 @@ class UsageBook:
         if pod is not None:
             self._containers[key] = tuple(held for held, row in rows.items() if row is not None)
 
-    @property
-    def total(self) -> UsageRow:
-        """All rows of the level together."""
-        return self._all.row(("", ""))
-
     def _put(self, key: Key, row: UsageRow | None) -> None:
-        held = self.rows.get(key)
-        if row == held:
+        if row == self.rows.get(key):
             return
-        if held is not None:
-            self._all.remove(held)
-        if row is not None:
-            self._all.add(row)
         self._changes.append((key, row))
-        self._remember(key, row)
-
-    def _remember(self, key: Key, row: UsageRow | None) -> None:
         if row is None:
             self.history.forget(key)
         elif row.usage is not None:
-            self.history.add(key, row.at, row.usage.cpu / NANO_TO_MILLI, row.usage.memory)
+            self.history.add(self.history.place(key), row.at, row.usage.cpu / NANO_TO_MILLI, row.usage.memory)
 
     # --- totals
 
     def _count(self, member: Key, row: UsageRow | None, group: Key | None) -> None:
-        held = self._members.pop(member, None)
-        if held is not None:
-            self._totals[held[0]].remove(held[1])
-            self._dirty.add(held[0])
+        counted = self._members.get(member)
+        if counted is not None:
+            was, held = counted
+            self._dirty.add(was)
+            if row is not None and was == group:
+                self._totals[was].replace(held, row)
+                self._members[member] = (was, row)
+                return
+            del self._members[member]
+            self._totals[was].remove(held)
         if row is not None and group is not None:
             self._members[member] = (group, row)
             self._totals.setdefault(group, Total()).add(row)
@@ -236,10 +258,3 @@ def _taken(pairs: Pairs[R]) -> list[Pair[R]]:
     """The next of the first rows, else of the changes."""
     first = pairs.first()
     return [Pair(None, row) for row in first] if first else pairs.changes()
-
-
-def _keys(pairs: Iterable[Pair[R]]) -> Iterator[Key]:
-    for before, after in pairs:
-        row = after if after is not None else before
-        if row is not None:
-            yield row.namespace, row.name

@@ -8,14 +8,14 @@ import msgspec
 
 from kubetui.kinds.common_columns import name_column
 from kubetui.kinds.kind import Kind, Reading
-from kubetui.kinds.usage import NO_USAGE, Usage, usage_of
-from kubetui.kinds.wire import AmountsWire, PlainMetaWire, Wire, seconds, word
+from kubetui.kinds.usage import NO_USAGE, SampledWire, Usage, sampled_at, usage_of
+from kubetui.kinds.wire import AmountsWire, Wire, word
 
 
 class NodeMetricsWire(Wire):
     """One NodeMetrics."""
 
-    metadata: PlainMetaWire
+    metadata: SampledWire
     timestamp: str | None = None
     usage: AmountsWire = msgspec.field(default_factory=AmountsWire)
 
@@ -35,7 +35,7 @@ class NodeMetricsRow(msgspec.Struct, frozen=True, gc=False):
 
 def node_metrics_row(wire: NodeMetricsWire) -> NodeMetricsRow:
     """The flat row. Raises msgspec.ValidationError where a time or a quantity is none."""
-    at = seconds(wire.timestamp)
+    at = sampled_at(wire.timestamp)
     return NodeMetricsRow(name=word(wire.metadata.name), version=at, at=at, usage=usage_of(wire.usage))
 
 

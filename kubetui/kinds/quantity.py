@@ -24,7 +24,7 @@ _SHAPE: Final = re.compile(
 )
 _FAR: Final = 100  # powers of ten beyond this differ in nothing: all are over the limit, or round up to one
 _REMEMBERED: Final = 4096
-_LONGEST: Final = 30  # digits that ``LIMIT`` has, and more
+_BELOW_LIMIT: Final = 18  # digits of numbers that are surely below ``LIMIT``
 
 _millis: dict[Quantity, int] = {}
 _units: dict[Quantity, int] = {}
@@ -44,8 +44,10 @@ def nanocores(quantity: Quantity) -> int:
 
     Raises ValueError where the text is no quantity. Nothing is remembered: measured values hardly ever come twice.
     """
-    if isinstance(quantity, str) and quantity.endswith("n") and quantity[:-1].isdecimal() and quantity.isascii():
-        return min(LIMIT, int(quantity[:-1])) if len(quantity) <= _LONGEST else LIMIT
+    if isinstance(quantity, str) and quantity[-1:] == "n":
+        digits = quantity[:-1]
+        if len(digits) <= _BELOW_LIMIT and digits.isdecimal() and digits.isascii():
+            return int(digits)
     return _scaled(quantity, 9)
 
 

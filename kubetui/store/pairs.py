@@ -47,12 +47,25 @@ class Pairs(Generic[R]):
 
     def changes(self, most: int = STEP) -> list[Pair[R]]:
         """The next of the changes since, ``most`` of them. Call it when ``first`` is through."""
+        keys = self._next(most)
+        # The store may have gone on since the take; what it holds now then comes as a change of its own.
+        return [Pair(self._taken.pop(key), self._changes.before(key, self._store.get(key))) for key in keys]
+
+    def next_keys(self) -> list[Key]:
+        """Keys of the next of the first rows, else of the changes: for who reads the store as it is now."""
+        first = self.first()
+        if first:
+            return [(row.namespace, row.name) for row in first]
+        keys = self._next(STEP)
+        for key in keys:
+            del self._taken[key]
+        return keys
+
+    def _next(self, most: int) -> list[Key]:
         if not self._taken:
             self._taken = self._changes.take()
             self._keys = iter(list(self._taken))
-        keys = list(islice(self._keys, most))
-        # The store may have gone on since the take; what it holds now then comes as a change of its own.
-        return [Pair(self._taken.pop(key), self._changes.before(key, self._store.get(key))) for key in keys]
+        return list(islice(self._keys, most))
 
     def known(self, key: Key) -> R | None:
         """The row under ``key`` as the pairs so far have told."""

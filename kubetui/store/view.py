@@ -50,15 +50,15 @@ class View(Generic[R]):
         sort: Callable[[R], Any] | None = None,
         reverse: bool = False,
         keep: Callable[[R], bool] | None = None,
-        tally: Callable[[], Tally[R]] | None = None,
+        tally: Callable[[], Tally[R] | None] = lambda: None,
     ) -> None:
-        """``tally`` makes an empty one; a new one is filled with each new order or filter."""
+        """``tally`` makes an empty one, or None; a new one is filled with each new order or filter."""
         self._store = store
         self._pairs = Pairs(store)
         self._sort, self._keep = sort, keep
         self.reverse = reverse
         """Last first. Free: the order is read backwards."""
-        self._new_tally = tally or _NoTally
+        self._new_tally = tally
         self._tally = self._new_tally()
         self._rows: SortedRows[R] = SortedRows(self._order())
         self._building: _Building[R] | None = None
@@ -77,8 +77,8 @@ class View(Generic[R]):
         return (self[index] for index in range(len(self)))
 
     @property
-    def tally(self) -> Tally[R]:
-        """Of the rows as they are shown."""
+    def tally(self) -> Tally[R] | None:
+        """Of the rows as they are shown, where one was asked for."""
         return self._tally
 
     @property
@@ -139,18 +139,21 @@ class View(Generic[R]):
     def _apply(self, pairs: Iterable[Pair[R]]) -> None:
         added: list[R] = []
         keep, order, tally = self._keep, self._order(), self._tally
-        for before, row in pairs:
-            after = row if row is not None and (keep is None or keep(row)) else None
+        for before, now in pairs:
+            after = now if now is not None and (keep is None or keep(now)) else None
             if before is not None:
                 if after is not None and order(before) == order(after) and self._rows.replace(before, after):
-                    tally.remove(before)
-                    tally.add(after)
+                    if tally is not None:
+                        tally.remove(before)
+                        tally.add(after)
                     continue
-                if self._rows.discard(before):
+                if self._rows.discard(before) and tally is not None:
                     tally.remove(before)
             if after is not None:
                 added.append(after)
-                tally.add(after)
+        if tally is not None:
+            for row in added:
+                tally.add(row)
         self._rows.add(added)
 
 
@@ -158,7 +161,7 @@ class _Building(Generic[R]):
     """All rows of a store on their way into another order: taken, shared out, sorted a chunk at a time."""
 
     def __init__(
-        self, pairs: Pairs[R], order: Callable[[R], Any], keep: Callable[[R], bool] | None, tally: Tally[R]
+        self, pairs: Pairs[R], order: Callable[[R], Any], keep: Callable[[R], bool] | None, tally: Tally[R] | None
     ) -> None:
         self.rows: SortedRows[R] = SortedRows(order)
         self.tally = tally
@@ -179,16 +182,7 @@ class _Building(Generic[R]):
         taken = self._pairs.first()
         rows = taken if self._keep is None else [row for row in taken if self._keep(row)]
         self._sort.add(rows)
-        for row in rows:
-            self.tally.add(row)
+        if self.tally is not None:
+            for row in rows:
+                self.tally.add(row)
         return len(taken) == PAIRS
-
-
-class _NoTally:
-    """Nobody counts."""
-
-    def add(self, row: object) -> None:
-        pass
-
-    def remove(self, row: object) -> None:
-        pass

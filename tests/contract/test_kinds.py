@@ -167,7 +167,7 @@ async def test_the_columns_of_a_pane_say_what_the_servers_table_says(api: Api) -
             answer = await session.send(Request(kind.path, "read the Table", (("limit", "500"),), accept=TABLE))
             theirs: Any = msgspec.json.decode(answer.body)
             at = SystemClock().now()
-            page = tables(session, served).read_page(answer.body, "read the Table")
+            page = await tables(session, served).read_page(answer.body, "read the Table")
             for line, row in zip(theirs["rows"] or (), page.rows, strict=True):
                 assert isinstance(row, TableRow)
                 columns = columns_for(row.head)[1:-1]

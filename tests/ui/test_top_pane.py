@@ -91,6 +91,14 @@ async def test_problems_only() -> None:
         assert "web-abc-1" in screen_text(app)
 
 
+async def test_totals_are_of_the_rows_that_the_filter_lets_through() -> None:
+    async with top(cluster(), (200, 40)) as (app, pilot):
+        await pilot.press("t")
+        await until(pilot, shows(app, "all use ≥1310m CPU, ≥410Mi"))
+        await pilot.press("slash", *"dns", "enter")
+        await until(pilot, shows(app, "these 1 of 4 use 20m CPU, 60Mi"))
+
+
 async def test_enter_goes_down_to_containers_and_esc_up_again() -> None:
     async with top(cluster()) as (app, pilot):
         await until(pilot, shows(app, "1600m"))

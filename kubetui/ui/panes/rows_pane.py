@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from kubetui.cluster.session import Lease
 from kubetui.kinds.kind import Key, Row
 from kubetui.store.state import Phase, SyncState
-from kubetui.store.view import View
+from kubetui.store.view import Tally, View
 from kubetui.ui.panes.table_pane import TablePane
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.view_source import ViewSource
@@ -59,6 +59,10 @@ class RowsPane(TablePane[R]):
         """Whether 'problems only' keeps ``row``."""
         return True
 
+    def new_tally(self) -> Tally[R] | None:
+        """What is kept in step with the rows shown, empty; None where nothing is."""
+        return None
+
     # --- coming and going
 
     @property
@@ -73,7 +77,7 @@ class RowsPane(TablePane[R]):
         self._lease = self.take_lease()
         store = self._lease.store
         self._unwatch = store.on_change(self.desk.request_tick)
-        self._view = View(store, sort=self._sort(), reverse=self.reverse, keep=self._keep())
+        self._view = View(store, sort=self._sort(), reverse=self.reverse, keep=self._keep(), tally=self.new_tally)
         self._source = ViewSource(self._view, self.columns)
         self.table.set_source(self.source())
         self.desk.request_tick()

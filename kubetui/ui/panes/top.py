@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of, subject_of
-from kubetui.insight.usage import UsageRow
+from kubetui.insight.usage import Total, UsageRow
 from kubetui.insight.usage_book import Level, UsageBook, group_of
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
@@ -27,6 +27,7 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK, RowsPane
 from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
+from kubetui.ui.state_words import count
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 
 MOST_HOSTS = 40
@@ -110,9 +111,18 @@ class TopPane(RowsPane[UsageRow]):
             parts.append(f"from {self._kubelets.asked} kubelets' stats/summary")
         return " · ".join(parts)
 
+    def new_tally(self) -> Total:
+        """What the rows shown use together."""
+        return Total()
+
     def _totals(self) -> Sequence[str]:
-        total = self._book.total if self._book is not None else None
-        return () if total is None or total.usage is None else (f"all {cpu_of(total)} CPU, {memory_of(total)}",)
+        tally = self._view.tally if self._view is not None else None
+        total = tally.row(("", "")) if isinstance(tally, Total) else None
+        if total is None or total.usage is None:
+            return ()
+        shown, held = len(self.table_rows()), len(self._lease.store) if self._lease is not None else 0
+        whose = "all" if shown == held else f"these {count(shown)} of {count(held)}"
+        return (f"{whose} use {cpu_of(total)} CPU, {memory_of(total)}",)
 
     def problem(self, row: UsageRow) -> bool:
         """Whether its numbers mean anything."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kubetui.insight.usage import Asked, Trouble, UsageRow, container_usage, node_usage, pod_usage
+from kubetui.insight.usage import Asked, Sample, Total, Trouble, UsageRow, container_usage, node_usage, pod_usage
 from kubetui.insight.usage_book import Level, UsageBook, workload_of
 from kubetui.kinds.kind import Key
 from kubetui.kinds.node_metrics import NodeMetricsRow
@@ -34,13 +34,11 @@ def pod(name: str = "a", namespace: str = "x", **more: Any) -> PodRow:
 
 
 def sample(name: str = "a", namespace: str = "x", milli: int = 50, mebi: int = 80, at: int = AT) -> PodMetricsRow:
-    return PodMetricsRow(
-        namespace, name, at, at=at, containers=("main",), cpu=(milli * 1_000_000,), memory=(mebi * MI,)
-    )
+    return PodMetricsRow(namespace, name, at, at=at, containers=("main",), used=(Usage(milli * 1_000_000, mebi * MI),))
 
 
-def used(milli: float, mebi: float) -> tuple[int, Usage]:
-    return AT, Usage(int(milli * 1_000_000), int(mebi * MI))
+def used(milli: float, mebi: float) -> Sample:
+    return Sample(AT, Usage(int(milli * 1_000_000), int(mebi * MI)))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +51,7 @@ def used(milli: float, mebi: float) -> tuple[int, Usage]:
         (None, ()),
     ],
 )
-def test_what_a_pods_numbers_mean(found: tuple[int, Usage] | None, trouble: tuple[Trouble, ...]) -> None:
+def test_what_a_pods_numbers_mean(found: Sample | None, trouble: tuple[Trouble, ...]) -> None:
     assert pod_usage(pod(), found, NOW).trouble == trouble
 
 
@@ -78,7 +76,7 @@ def test_what_was_not_sampled_is_unknown_and_not_zero() -> None:
 
 def test_a_nodes_shares_are_of_what_is_allocatable() -> None:
     node = NodeRow("n1", 1, pool="system", allocatable=Capacity(cpu=4000, memory=1000 * MI, pods=110))
-    row = node_usage(node, used(1000, 950), Asked(cpu=2000))
+    row = node_usage(node, used(1000, 950), 2000, 0)
     assert (row.cpu_share, row.memory_share) == (0.25, 0.95)
     assert row.trouble == (Trouble.NODE_FULL,)
     assert row.group == "system"
@@ -189,7 +187,7 @@ def test_totals_are_the_sums_of_their_members_after_any_history(
     expected: dict[Key, list[UsageRow]] = {}
     for row in cluster.pods:
         found = cluster.pod_samples.get((row.namespace, row.name))
-        one = pod_usage(row, None if found is None else (found.at, found.usage), NOW)
+        one = pod_usage(row, found, NOW)
         group = ("", row.namespace) if level is Level.NAMESPACES else (row.namespace, workload_of(row))
         expected.setdefault(group, []).append(one)
     assert set(rows) == set(expected)
@@ -205,8 +203,8 @@ def test_totals_are_the_sums_of_their_members_after_any_history(
 def test_history_keeps_the_last_samples_each_once() -> None:
     history = UsageHistory()
     for at in range(1, LENGTH + 5):
-        history.add("a", at, at, 0)
-        history.add("a", at, 99, 0)
+        history.add(history.place("a"), at, at, 0)
+        history.add(history.place("a"), at, 99, 0)
     assert list(history.cpu("a")) == [float(at) for at in range(5, LENGTH + 5)]
     history.forget("a")
     assert list(history.cpu("a")) == []
@@ -225,8 +223,10 @@ def test_a_sum_of_sums_that_lack_some_lacks_some() -> None:
     cluster = Cluster(Level.NAMESPACES)
     cluster.pods.put([pod("a"), pod("b")])
     cluster.pod_samples.put([sample("a")])
-    cluster.rows()
-    assert cluster.book.total.unsampled == 1
+    total = Total()
+    for row in cluster.rows().values():
+        total.add(row)
+    assert total.row(("", "")).unsampled == 1
 
 
 def test_who_may_read_metrics_and_not_nodes_learns_who_uses_what() -> None:
