@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 AGES = 1.0
 """Seconds between looks at texts that change with time alone."""
 _BY_A_PERSON = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+SAID = 3.0
+"""Seconds that a short message stays."""
 QUIT_WITHIN = 2.0
 """Seconds between two ^c that quit."""
 
@@ -111,7 +113,7 @@ class KubetuiApp(DiffedApp[None]):
 
     def _begin(self) -> None:
         self.connect(self.options.context)
-        tell(self.preferences.problems, self.notify)
+        tell(self.preferences.problems, self.warn)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Everything in ASCII, where the terminal draws no more."""
@@ -394,8 +396,13 @@ class KubetuiApp(DiffedApp[None]):
         self.say("^c again quits")
 
     def say(self, text: str) -> None:
-        """Show a short message."""
-        self.notify(safe(text), timeout=3, markup=False)
+        """Show a short message in the place of the keys; the next one takes its place."""
+        self.clear_notifications()
+        self.notify(safe(text), timeout=SAID, markup=False)
+
+    def warn(self, text: str, about: str) -> None:
+        """Say something until the person hides it, in the place of what was said ``about`` the same."""
+        self.notice.show(text, about)
 
     def copy(self, text: str, what: str) -> None:
         """Put ``text`` on the clipboard by OSC 52, without control characters, and say so."""

@@ -79,7 +79,7 @@ class PaneStack:
         if pane is None or pane.take_back():
             return
         if len(self._stack) < 2:
-            self._app.notice.show("")
+            self._app.notice.hide()
             if pane.focus_group is Focus.LOGS:  # where digits mean something else, Esc must lead out
                 await self.show(self._before)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from kubetui.settings.settings import ALL_NAMESPACES, PaneSettings, Problem, Read
 from kubetui.ui.ascii_terminal import ascii_only
@@ -14,7 +14,7 @@ from kubetui.ui.themes import theme_for
 
 log = logging.getLogger(__name__)
 
-MOST_TOLD: Final = 4
+MOST_TOLD: Final = 2
 """Problems that one message names."""
 
 SAVE_FOLDER: Final = "~/kubetui"
@@ -91,16 +91,16 @@ def check_columns(read: Read, pane: str, titles: Sequence[str] | None) -> None:
 
 
 def told(problems: Sequence[Problem]) -> str:
-    """A message of several lines: the first problems, and where the others are listed."""
-    lines = [str(problem) for problem in problems[:MOST_TOLD]]
+    """A message: the first problems, and where the others are listed."""
+    parts = [str(problem) for problem in problems[:MOST_TOLD]]
     if len(problems) > MOST_TOLD:
-        lines.append(f"and {len(problems) - MOST_TOLD} more: kubetui config check lists them all")
-    return "\n".join(lines)
+        parts.append(f"{len(problems) - MOST_TOLD} more: kubetui config check lists them all")
+    return " · ".join(parts)
 
 
-def tell(problems: Sequence[Problem], notify: Callable[..., Any]) -> None:
-    """Show problems for a while; the log file has them for good."""
+def tell(problems: Sequence[Problem], warn: Callable[[str, str], None]) -> None:
+    """Show problems until the person hides them; the log file has them for good."""
     for problem in problems:
         log.warning("settings: %s", problem)
     if problems:
-        notify(told(problems), title="settings", severity="warning", timeout=15, markup=False)
+        warn(told(problems), "settings")

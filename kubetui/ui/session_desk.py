@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 VERSION_AGAIN_AT_MOST = 60.0
 """Seconds between two tries to read the server's version."""
 CLOSING = 2.0
+FILES = "kubeconfig"
+"""What notices of the kubeconfig files are about."""
 """Seconds that sessions may take to end when the app does."""
 
 
@@ -125,11 +127,13 @@ class SessionDesk:
 
     def _files_changed(self, words: str, contexts: Sequence[str]) -> None:
         self.context_names = contexts or self.context_names
-        self._app.notice.show(words)
+        self._app.notice.show(words, about=FILES)
 
     def _drop(self) -> None:
         self.sign_ins.attend(None)
-        self._app.notice.show("")
+        if self.azure is not None:
+            self.azure.end()
+        self._app.notice.show("", about=FILES)
         if self._following is not None:
             self._following.cancel()
             self._following = None

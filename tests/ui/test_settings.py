@@ -21,7 +21,9 @@ def settings(text: str) -> dict[str, Any]:
 
 
 def header_line(app: KubetuiApp) -> str:
-    return next(line for line in screen_text(app).splitlines() if "NAME" in line)
+    """The columns' titles, which stand below what is said of the settings."""
+    _, _, below = screen_text(app).rpartition("Esc hides this")
+    return next(line for line in below.splitlines() if "NAME" in line)
 
 
 async def test_a_remapped_key_does_what_the_old_one_did_and_the_old_one_nothing() -> None:
@@ -114,6 +116,7 @@ async def test_a_column_that_is_none_is_told_when_its_pane_comes() -> None:
     wanted = settings('[panes.pods]\ncolumns = ["NAEM", "STATUS"]\n')
     async with running({"aks-prod": cluster()}, (200, 60), **wanted) as (app, pilot):
         await until(pilot, shows(app, "'NAEM'; meant perhaps: NAME"))
+        await until(pilot, shows(app, "checkout-3"))
         assert header_line(app).split()[0] == "STATUS"
 
 

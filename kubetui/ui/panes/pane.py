@@ -43,6 +43,9 @@ class Desk(Protocol):
     def say(self, text: str) -> None:
         """Show a short message."""
 
+    def warn(self, text: str, about: str) -> None:
+        """Say something until the person hides it, in the place of what was said ``about`` the same."""
+
     def copy(self, text: str, what: str) -> None:
         """Put ``text`` on the clipboard and say that ``what`` is there."""
 

@@ -113,7 +113,7 @@ class TablePane(Pane, Generic[R]):
     def on_mount(self) -> None:
         """Columns first; rows come with the first tick."""
         self._show_columns()
-        tell(self.desk.preferences.check_pane(self.settings_name), self.app.notify)
+        tell(self.desk.preferences.check_pane(self.settings_name), self.desk.warn)
 
     def seek(self, key: Hashable) -> None:
         """Put the cursor on the row with ``key`` as soon as there is one."""
