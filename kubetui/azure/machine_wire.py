@@ -138,10 +138,10 @@ class GroupWire(_Wire):
     tags: dict[str, str] | None = None
 
 
-def items(page: PageWire, wire: type[W]) -> tuple[list[W], int]:
-    """A page's items, and how many of them were not understood."""
+def items(raws: Iterable[msgspec.Raw], wire: type[W]) -> tuple[list[W], int]:
+    """Items of a page, and how many of them were not understood."""
     found, unreadable = [], 0
-    for raw in page.value:
+    for raw in raws:
         try:
             found.append(msgspec.json.decode(raw, type=wire))
         except NOT_UNDERSTOOD:
