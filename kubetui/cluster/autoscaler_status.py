@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +27,8 @@ _MOST: Final = 1_048_576
 """Characters of a ConfigMap at most; more is none of an API server."""
 _SHORT: Final = 16_384
 """Characters that are parsed within some milliseconds."""
+_DEEPEST, _MOST_EVENTS = 20, 100_000
+"""Of YAML: a status nests to seven levels, and has some seventy events a group."""
 _UPDATED: Final = "cluster-autoscaler.kubernetes.io/last-updated"
 _TIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:[.,]\d{1,12})? ?(Z|[+-]\d{2}):?(\d{2})?", re.ASCII
@@ -134,6 +137,8 @@ def _of_yaml(text: str) -> AutoscalerStatus:
     # Scalars stay text: nothing is built that a text could name, no date fails to be one.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
+        if not _plain(yaml.parse(text, Loader=loader)):
+            return AutoscalerStatus()
         found = yaml.load(text, Loader=loader)  # noqa: S506 – the base loader builds texts, lists and maps only
     except (yaml.YAMLError, RecursionError, ValueError):
         return AutoscalerStatus()
@@ -145,6 +150,20 @@ def _of_yaml(text: str) -> AutoscalerStatus:
         message=_word(found, "message"),
         groups=tuple(_group(one) for one in (groups[:MOST_GROUPS] if isinstance(groups, list) else ()) if _named(one)),
     )
+
+
+def _plain(events: Iterable[object]) -> bool:
+    """Whether nothing in it is nested deeper, or there is more of it, than in any status.
+
+    libyaml descends without a limit of its own: a text of dashes ends the whole program.
+    """
+    depth = 0
+    for number, event in enumerate(events):
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        if depth > _DEEPEST or number > _MOST_EVENTS:
+            return False
+    return True
 
 
 def _named(found: object) -> bool:
@@ -199,11 +218,12 @@ def _of_text(text: str) -> AutoscalerStatus:
     wide = _conditions(head)
     state = "Initializing" if "Initializing" in head and not wide else ""
     first = head.partition("\n")[0]
+    parts = re.split(r"^[ \t]{0,40}(?=Name:)", rest, flags=re.MULTILINE)
     return AutoscalerStatus(
         at=time_of(first if first.startswith("Cluster-autoscaler status at") else ""),
         state=state or ("Running" if wide else ""),
         health=wide.get("Health", ("", {}, 0))[0],
-        groups=tuple(_text_group(part) for part in re.split(r"^[ \t]{0,40}(?=Name:)", rest, flags=re.M)[1:MOST_GROUPS]),
+        groups=tuple(group for part in parts[1 : MOST_GROUPS + 1] if (group := _text_group(part)).name),
     )
 
 
