@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from kubetui.expression import Expression
 from kubetui.kinds.kind import Column, Row
 
 R = TypeVar("R", bound=Row)
@@ -79,10 +80,10 @@ def _matcher(text: str) -> Callable[[str], bool]:
         # The closing slash is still to be typed: an expression that grows must not hide everything meanwhile.
         expression = text[1:-1] if len(text) > 1 and text.endswith("/") else text[1:]
         try:
-            pattern = re.compile(expression, 0 if text != text.lower() else re.IGNORECASE)
-        except re.error as error:
+            pattern = Expression(expression, ignore_case=text == text.lower())
+        except (re.error, OverflowError, RecursionError) as error:
             raise FilterError(f"{text}: {error}") from None
-        return lambda value: pattern.search(value) is not None
+        return lambda value: pattern.matches(value, unsure=True)  # nothing is hidden that was not judged
     if text != text.lower():
         return lambda value: text in value
     return lambda value: text in value.lower()

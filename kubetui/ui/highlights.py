@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from kubetui.expression import Expression
 from kubetui.ui.widgets.line_search import compile_search
 from kubetui.ui.widgets.line_source import Span, TextStyle
 
@@ -19,7 +19,7 @@ class Highlights:
 
     def __init__(self) -> None:
         self._typed: list[str] = []
-        self._patterns: list[re.Pattern[str]] = []
+        self._patterns: list[Expression[str]] = []
 
     @property
     def typed(self) -> Sequence[str]:
@@ -56,7 +56,7 @@ class Highlights:
         found = [
             (*match.span(), light)
             for pattern, light in zip(self._patterns, LIGHTS, strict=False)
-            for match, _ in zip(pattern.finditer(text), range(_MOST_FOUND), strict=False)
+            for match, _ in zip(pattern.places(text), range(_MOST_FOUND), strict=False)
             if match.start() < match.end()
         ]
         places: list[tuple[int, int, TextStyle]] = []

@@ -121,10 +121,13 @@ def status(facts: LogFacts) -> str:
 
 
 def notice(facts: LogFacts) -> str:
-    """What the limit leaves out; ``""`` where that is nothing."""
-    if not facts.left_out:
-        return ""
-    return (
-        f"▲ {count(facts.left_out)} containers more are not shown: at most {facts.most_streams} streams open unasked"
-        " · + opens 50 more, s names them"
-    )
+    """What the limit leaves out, and a filter that gave up; ``""`` where that is nothing."""
+    parts = []
+    if facts.wanted.text is not None and facts.wanted.text.trouble:
+        parts.append(f"▲ {facts.wanted.text.trouble}; what it did not judge is shown · Esc clears the filter")
+    if facts.left_out:
+        parts.append(
+            f"▲ {count(facts.left_out)} containers more are not shown: at most {facts.most_streams} streams open"
+            " unasked · + opens 50 more, s names them"
+        )
+    return "\n".join(parts)

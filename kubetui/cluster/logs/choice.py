@@ -15,6 +15,7 @@ from kubetui.cluster.logs.place import LogApi
 from kubetui.cluster.logs.target import LogTarget
 from kubetui.cluster.session import Scope
 from kubetui.cluster.transport import Request
+from kubetui.expression import Expression
 from kubetui.kinds.log_pod import LogPodRow
 from kubetui.kinds.wire import PlainMetaWire, Wire
 from kubetui.kinds.workload_wire import SelectorWire, selector_text
@@ -84,11 +85,11 @@ async def choices_for(api: LogApi, target: LogTarget) -> list[Choice]:
         return [Choice(Scope(target.namespaces), keep)]
     if plural:
         return await _of_workload(api, target)
-    expression = re.compile(target.expression)
+    expression = Expression(target.expression)
     return [
         Choice(
             Scope(target.namespaces, labels=target.labels),
-            lambda row: expression.search(row.name) is not None,
+            lambda row: expression.matches(row.name),
             target.expression,
         )
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kubetui.cluster.logs.choice import Choice
 from kubetui.cluster.session import Lease, Session
+from kubetui.expression import Expression
 from kubetui.kinds.kind import Key
 from kubetui.kinds.log_pod import LOG_POD, LogContainer, LogPodRow
 from kubetui.store.logs.sources import SourceKey
@@ -48,7 +48,7 @@ class Roster:
     """Opens the stores of ``choices``; ``close`` gives them back."""
 
     def __init__(
-        self, session: Session, choices: Sequence[Choice], containers: re.Pattern[str], wake: Callable[[], None]
+        self, session: Session, choices: Sequence[Choice], containers: Expression[str], wake: Callable[[], None]
     ) -> None:
         self._containers = containers
         self._watched: list[_Watched] = []
@@ -99,7 +99,7 @@ class Roster:
         if row is None or not (known or watched.keeps(row)):
             return
         for container in row.containers:
-            if self._containers.search(container.name):
+            if self._containers.matches(container.name):
                 before = known.get(container.name)
                 new = Member(
                     SourceKey(row.namespace, row.name, container.name),

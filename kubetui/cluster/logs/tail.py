@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +29,7 @@ from kubetui.cluster.logs.target import LogTarget
 from kubetui.cluster.logs.voice import Voice
 from kubetui.cluster.session import Session
 from kubetui.cluster.transport import Request
+from kubetui.expression import Expression
 from kubetui.kinds.log_pod import LOG_POD, LogContainer
 from kubetui.kinds.wire import decode_row
 from kubetui.store.logs.entry import LogSink
@@ -71,7 +71,7 @@ class LogTail:
         self._merge = Merge(stalled=STALLED if options.follow else ONCE_STALLED)
         self._due = asyncio.Event()
         self._out = Outlet(self._merge, self.sources, self._clock, self._due.set)
-        self._containers = re.compile(options.containers)
+        self._containers = Expression(options.containers)
         self._roster: Roster | None = None
         self._readers: dict[SourceKey, _Reader] = {}
         self._waiting: dict[SourceKey, None] = {}

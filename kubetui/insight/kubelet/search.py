@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from kubetui.expression import Expression
 from kubetui.insight.kubelet.drift import Configured
 from kubetui.insight.kubelet.flat import shown
 
@@ -65,10 +66,10 @@ def _matcher(text: str) -> Callable[[str], bool]:
     if text.startswith("/"):
         expression = text[1:-1] if len(text) > 1 and text.endswith("/") else text[1:]
         try:
-            pattern = re.compile(expression, 0 if text != text.lower() else re.IGNORECASE)
-        except re.error as error:
+            pattern = Expression(expression, ignore_case=text == text.lower())
+        except (re.error, OverflowError, RecursionError) as error:
             raise SearchError(f"{text}: {error}") from None
-        return lambda value: pattern.search(value) is not None
+        return lambda value: pattern.matches(value, unsure=True)  # nothing is hidden that was not judged
     if text != text.lower():
         return lambda value: text in value
     return lambda value: text in value.lower()

@@ -156,9 +156,8 @@ class _Shown:
             skip = self.end - start
             stop = min(len(chunk), skip + self._slice)
             began = perf_counter()
-            self._look(start, chunk, skip, stop)
+            self.end = start + self._look(start, chunk, skip, stop)
             self._fit_slice(perf_counter() - began)
-            self.end = start + stop
             return
 
     def _fit_slice(self, seconds: float) -> None:
@@ -178,9 +177,12 @@ class _Shown:
         for numbers in (self.numbers, self.marks, self.hits):
             del numbers[: bisect_left(numbers, first)]
 
-    def _look(self, start: int, chunk: Chunk, skip: int, stop: int) -> None:
+    def _look(self, start: int, chunk: Chunk, skip: int, stop: int) -> int:
+        """Take what is let through from ``skip`` to ``stop``, or less far; how far."""
         wanted = self.wanted
-        found = range(skip, stop) if wanted.text is None else wanted.text.hits(chunk, skip, stop)
+        found: Sequence[int] = range(skip, stop)
+        if wanted.text is not None:
+            found, stop = wanted.text.hits(chunk, skip, stop)
         if self._others_matter:
             passing = self._passing(chunk)
             hits: Sequence[int] = [index for index in found if passing[index]]
@@ -195,6 +197,7 @@ class _Shown:
             self._with_context(start, chunk, range(skip, stop), frozenset(hits), passing)
         else:
             self.numbers.extend([start + index for index in (sorted([*hits, *marks]) if marks else hits)])
+        return stop
 
     @property
     def _others_matter(self) -> bool:
@@ -245,10 +248,11 @@ class _Shown:
 
 def find(view: LogView, wanted: Matcher, start: int, forward: bool = True) -> Iterator[int | None]:
     """Look for the next matching line from position ``start`` on, then around the end: yields None after each slice
-    of some thousand lines, then the position, and ends. The caller lets others run between slices.
+    of some milliseconds, then the position, and ends. The caller lets others run between slices.
     """
     count = len(view)
     step = 1 if forward else -1
+    until = perf_counter() + _SLICE_SECONDS
     for distance in range(count):
         position = (start + step * distance) % count
         try:
@@ -258,5 +262,6 @@ def find(view: LogView, wanted: Matcher, start: int, forward: bool = True) -> It
         if isinstance(entry, LogLine) and wanted.matches(entry.text):
             yield position
             return
-        if distance % 2_000 == 1_999:
+        if distance % _LEAST_SLICE == 0 and perf_counter() > until:
             yield None
+            until = perf_counter() + _SLICE_SECONDS

@@ -397,8 +397,11 @@ class LogsPane(TextPane):
         self._search.go(self.shown.view, self.lines.top if found is None else found + step, step > 0)
 
     def _found(self, position: int | None) -> None:
+        trouble = self._search.matcher.trouble if self._search.matcher is not None else ""
         if position is not None:
             self.lines.show_found(position)
+        elif trouble:
+            self.desk.say(trouble)
         elif self.search_bar.is_open:
             self.search_bar.set_status("no match")
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
 from time import perf_counter
@@ -17,6 +16,7 @@ from textual.widgets import Static
 from kubetui.cluster.clock import Clock, SystemClock
 from kubetui.cluster.session import EVERYWHERE, Scope, Session
 from kubetui.commands.subject import Subject
+from kubetui.expression import Expression
 from kubetui.insight.finding import Finding, Target
 from kubetui.insight.findings import findings
 from kubetui.store.state import SyncState
@@ -57,7 +57,7 @@ class OverviewPane(Pane):
         self._title = Static(classes="title")
         self._said = ""
         self._blocks = Blocks((), {})
-        self._filter: re.Pattern[str] | None = None
+        self._filter: Expression[str] | None = None
         self._filter_text = ""
         self._dirty = True
         self._drawn = float("-inf")
@@ -189,7 +189,7 @@ class OverviewPane(Pane):
         pattern = self._filter
         if pattern is None:
             return block
-        rows = [row for row in block.rows if any(pattern.search(cell.text) for cell in (*row.cells, *row.below))]
+        rows = [row for row in block.rows if any(pattern.matches(cell.text) for cell in (*row.cells, *row.below))]
         return Block(**{**vars(block), "rows": tuple(rows)})
 
     def action_filter(self) -> None:

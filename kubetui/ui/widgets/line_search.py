@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Final
+
+from kubetui.expression import Expression
+
+_SLICE: Final = 0.008
+"""Seconds of looking between which others get their turn."""
 
 
 class BadPattern(ValueError):
     """What was typed is no regular expression; the message says why and where."""
 
 
-def compile_search(typed: str) -> re.Pattern[str]:
+def compile_search(typed: str) -> Expression[str]:
     """``text`` as a substring, ``/text/`` as a regular expression; case counts only if a capital letter was typed.
 
     Raises BadPattern.
@@ -19,26 +26,27 @@ def compile_search(typed: str) -> re.Pattern[str]:
     pattern = typed[1:-1] if is_expression else re.escape(typed)
     # A capital in \S, \W or \D is no capital that somebody looks for.
     letters = re.sub(r"\\.", "", pattern) if is_expression else typed
-    flags = re.NOFLAG if letters != letters.lower() else re.IGNORECASE
     try:
-        return re.compile(pattern, flags)
+        return Expression(pattern, ignore_case=letters == letters.lower())
     except (re.error, OverflowError, RecursionError) as error:
         raise BadPattern(f"/{pattern}/ is no regular expression: {error}") from error
 
 
 def find_line(
-    pattern: re.Pattern[str], text: Callable[[int], str], order: Iterator[int], slice_size: int = 1_000
+    expression: Expression[str], text: Callable[[int], str], order: Iterator[int], slice_size: int = 1_000
 ) -> Iterator[int | None]:
     """Look through lines in ``order``: yields None after each slice, then the first line that matches, and ends.
 
-    The caller lets others run between slices.
+    The caller lets others run between slices: so many lines, fewer where looking takes long.
     """
+    until = perf_counter() + _SLICE
     for looked, index in enumerate(order, 1):
-        if pattern.search(text(index)):
+        if expression.matches(text(index)):
             yield index
             return
-        if looked % slice_size == 0:
+        if looked % slice_size == 0 or (looked % 16 == 0 and perf_counter() > until):
             yield None
+            until = perf_counter() + _SLICE
 
 
 def search_order(start: int, count: int, forward: bool) -> Iterator[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from kubetui.expression import Expression
 from kubetui.ui.widgets.cells import fit
 from kubetui.ui.widgets.component_styles import ComponentStyles
 from kubetui.ui.widgets.line_source import LineSource, TextLines
@@ -49,7 +49,7 @@ class TextBody(ScrolledLines):
         self._left = 0
         self._wrapped = False
         self._follow = False
-        self._pattern: re.Pattern[str] | None = None
+        self._pattern: Expression[str] | None = None
         self._found_line: int | None = None
         self._painted: list[_Paint | None] = []
         self._empty = ""
@@ -223,7 +223,7 @@ class TextBody(ScrolledLines):
     def _matches(self, text: str) -> tuple[tuple[int, int], ...]:
         if self._pattern is None:
             return ()
-        spans = (match.span() for match in self._pattern.finditer(text))
+        spans = (match.span() for match in self._pattern.places(text))
         return tuple(span for span, _ in zip(spans, range(_MAX_MATCHES), strict=False) if span[0] < span[1])
 
     def _selected(self, index: int, text: str) -> tuple[int, int] | None:
