@@ -92,7 +92,7 @@ def place_of(resource: str) -> Place:
     """The resource group that a resource's id names."""
     parts = resource.split("/")
     named = {key.casefold(): value for key, value in zip(parts[1::2], parts[2::2], strict=False)}
-    return Place(named.get("subscriptions", ""), named.get("resourcegroups", "").casefold())
+    return Place(named.get("subscriptions", ""), named.get("resourcegroups", "").lower())
 
 
 def _concerns_all(error: ClusterError) -> bool:

@@ -102,7 +102,7 @@ def places_of(nodes: Iterable[NodeRow]) -> dict[Place, frozenset[str]]:
     for node in nodes:
         machine = node.machine
         if machine.subscription and machine.resource_group:
-            place = Place(machine.subscription.casefold(), machine.resource_group.casefold())
+            place = Place(machine.subscription.lower(), machine.resource_group.lower())
             singles = found.setdefault(place, set())
             if machine.vm:
                 singles.add(machine.vm.casefold())
@@ -192,7 +192,7 @@ class _Known:
     def gone(self, node: NodeRow) -> bool:
         """Whether what should hold the node's machine was read to its end and has none, or is gone itself."""
         machine = node.machine
-        place = Place(machine.subscription.casefold(), machine.resource_group.casefold())
+        place = Place(machine.subscription.lower(), machine.resource_group.lower())
         if machine.vm:
             return place in self._listed
         if not machine.vmss or place not in self._places:

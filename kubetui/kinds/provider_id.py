@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+_PART: Final = r"[^/\s\x00-\x1f\x7f]+"
 _AZURE: Final = re.compile(
-    r"azure://(?P<arm>/subscriptions/(?P<sub>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Compute/"
-    r"(?:virtualMachineScaleSets/(?P<vmss>[^/]+)/)?virtualMachines/(?P<vm>[^/]+))",
+    rf"azure://(?P<arm>/subscriptions/(?P<sub>{_PART})/resourceGroups/(?P<group>{_PART})/providers/Microsoft\.Compute/"
+    rf"(?:virtualMachineScaleSets/(?P<vmss>{_PART})/)?virtualMachines/(?P<vm>{_PART}))",
     re.IGNORECASE,
 )
 _INSTANCE: Final = re.compile(r"(?P<vmss>aks[a-z0-9-]*[a-z0-9-])(?P<id>[0-9a-z]{6})", re.ASCII)
