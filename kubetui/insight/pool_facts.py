@@ -48,9 +48,9 @@ class PoolFacts:
         return self.machines.sets if self.machines is not None else ()
 
     @property
-    def instances(self) -> list[Instance]:
-        """All there are."""
-        return [each for one in self.sets for each in one.instances or ()]
+    def instances(self) -> tuple[Instance, ...]:
+        """All there are, of scale sets and by themselves."""
+        return self.machines.instances if self.machines is not None else ()
 
     @property
     def lone(self) -> Sequence[Lone]:

@@ -60,9 +60,9 @@ def _size(facts: PoolFacts) -> Iterator[Entry]:
     ready = "" if pool.meaning is Meaning.UNKNOWN else f"{pool.ready} of {pool.nodes} ready"
     cordoned = f", {pool.cordoned} cordoned" if pool.cordoned else ""
     yield Field("Nodes", f"{ready}{cordoned}" if ready else f"{pool.nodes}, only their names are known")
-    if machines is not None and machines.sets:
+    if machines is not None and (machines.sets or machines.singles):
         there = str(machines.machines) if machines.machines >= 0 else "not read"
-        yield Field("Instances", f"{there} of {machines.capacity} that its scale sets are to have")
+        yield Field("Instances", f"{there} of {machines.capacity} that there are to be")
     elif agent is not None and agent.count:
         yield Field("Instances", f"{agent.count}, as the cluster counts")
     yield from _limits(facts)

@@ -41,8 +41,13 @@ def pool_state(
     found = [*_of_nodes(known, joined), *_of_lone(joined.lone.get(pool, ()))]
     found += machines.troubles if machines is not None else ()
     found += autoscaler_troubles(groups, machines, now) if groups is not None else ()
-    ordered = sorted(found, key=lambda one: _ORDER.index(one.meaning) if one.meaning in _ORDER else len(_ORDER))
-    return tuple(dict.fromkeys(ordered))
+    return tuple(dict.fromkeys(sorted(found, key=_place)))
+
+
+def _place(trouble: Trouble) -> tuple[int, bool]:
+    """What asks most first; of equals first what explains the others."""
+    order = _ORDER.index(trouble.meaning) if trouble.meaning in _ORDER else len(_ORDER)
+    return order, trouble.kind not in (Mismatch.POOL_FAILED, Mismatch.CHANGING)
 
 
 def state_meaning(troubles: Iterable[Trouble]) -> Meaning:
