@@ -34,8 +34,9 @@ FOR_EVER = 1000
 class WholePath:
     """What a test turns and looks at."""
 
-    def __init__(self, lived: Lived, azure: ResourceManager, feed: MachineFeed, clock: FakeClock) -> None:
-        self.lived, self.azure, self.feed, self.clock = lived, azure, feed, clock
+    def __init__(self, lived: Lived, azure: ResourceManager, feed: MachineFeed, host: Host) -> None:
+        self.lived, self.azure, self.feed = lived, azure, feed
+        self.clock, self.environ = host.clock, host.environ
         self._told = asyncio.Event()
         self.pane = NodeMachines(feed, self._told.set)
         self.nodes = rows(lived)
@@ -96,7 +97,7 @@ async def whole_path(
         found = own.offer()
         return SignIn(azure.url, found.tokens) if found is not None else None
 
-    path = WholePath(lived, azure, MachineFeed(offer, host.clock), host.clock)
+    path = WholePath(lived, azure, MachineFeed(offer, host.clock), host)
     try:
         yield path
     finally:
