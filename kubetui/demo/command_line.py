@@ -11,8 +11,8 @@ from kubetui.demo.options import WorldOptions
 
 INCIDENTS = (
     "coredns-crash-loop", "coredns-upstream", "image-pull-failure", "instance-never-joins", "konnectivity-down",
-    "metrics-server-down", "node-not-ready", "node-pressure", "pool-upgrade", "spot-eviction", "stuck-rollout",
-    "vm-deallocated",
+    "metrics-server-down", "node-not-ready", "node-pressure", "pool-upgrade", "scale-out", "spot-eviction",
+    "stuck-rollout", "vm-deallocated",
 )  # fmt: skip
 """Their names, for the help alone: loading the incidents themselves takes longer than printing it."""
 
@@ -43,6 +43,7 @@ class ServeOptions:
         words = [f"--{name}={value}" for name, value in numbers.items()]
         words += [f"--incident={name}" for name in world.incidents]
         words += ["--windows"] if world.windows else []
+        words += ["--every-kind"] if world.every_kind else []
         return (*words, *(["--until-stdin-closes"] if self.until_stdin_closes else []))
 
 
@@ -61,6 +62,7 @@ def options_of(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Se
             changes=given.changes,
             seed=given.seed,
             windows=given.windows,
+            every_kind=given.every_kind,
             incidents=tuple(given.incident),
         )
     except ValueError as problem:
@@ -83,6 +85,8 @@ def parser(prog: str = "python -m kubetui.demo") -> argparse.ArgumentParser:
     parser.add_argument("--changes", type=float, default=default.world.changes, help="changes of pods a second")
     parser.add_argument("--seed", type=int, default=default.world.seed, help="the same seed makes the same world")
     parser.add_argument("--windows", action="store_true", help="add a pool of Windows nodes")
+    words = "add pools of Karpenter, of single VMs and of a Flexible scale set"
+    parser.add_argument("--every-kind", action="store_true", help=words)
     words = "an incident to begin with; may be repeated"
     parser.add_argument("--incident", action="append", default=[], metavar="NAME", help=words)
     parser.add_argument("--speed", type=_speed, default=default.speed, help="how fast its time runs")

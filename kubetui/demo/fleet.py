@@ -125,11 +125,12 @@ class Fleet:
         """Instances that once were; their numbers are never used again."""
         self._instances[pool] += count
 
-    def add(self, pool_name: str, created: float, *, starting: bool = False) -> Node:
-        """A new instance joins; ``starting``: NotReady at first."""
+    def add(self, pool_name: str, created: float, *, starting: bool = False, instance: int | None = None) -> Node:
+        """An instance joins, the pool's next unless a number is given; ``starting``: NotReady at first."""
         pool = self.pools[pool_name]
-        instance = self._instances[pool_name]
-        self._instances[pool_name] += 1
+        if instance is None:
+            instance = self._instances[pool_name]
+            self._instances[pool_name] += 1
         self._addresses += 1
         ip = ".".join(map(str, (*_NODE_SUBNET, *divmod(self._addresses, 256))))
         subnet = self._addresses - 4

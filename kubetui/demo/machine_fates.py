@@ -44,6 +44,8 @@ class MachineFates:
         """Instances that no node belongs to, by what their node would be called."""
         self.upgrading: set[str] = set()
         """Pools that an upgrade goes through."""
+        self.scaling: set[str] = set()
+        """Pools whose scale set is being made larger."""
 
     def of(self, node: str) -> MachineFate:
         """A node's machine."""

@@ -19,6 +19,8 @@ class WorldOptions:
     """The same seed makes the same world."""
     windows: bool = False
     """One Windows pool of two nodes more."""
+    every_kind: bool = False
+    """Pools of every kind: two nodes each of Karpenter, of single VMs, and of a Flexible scale set more."""
     incidents: tuple[str, ...] = ()
     """Names of incidents that begin with the world."""
 

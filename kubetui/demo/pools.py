@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -63,9 +64,19 @@ EVICTION_MI = 100
 """``evictionHard.memory.available`` of AKS since 1.29."""
 
 
+class PoolKind(Enum):
+    """What a pool's machines are to Azure."""
+
+    UNIFORM = "VM scale set, Uniform"
+    FLEXIBLE = "VM scale set, Flexible"
+    SINGLE = "single VMs"
+    KARPENTER = "Karpenter"
+    """Node auto-provisioning: no agent pool, and a VM for each node."""
+
+
 @dataclass(frozen=True)
 class Pool:
-    """An agent pool and its scale set."""
+    """An agent pool and its scale set, or whatever else its machines are."""
 
     name: str
     digits: str
@@ -80,6 +91,12 @@ class Pool:
     version: str = VERSION
     """Of new nodes' kubelets."""
     image_date: str = IMAGE_DATE
+    kind: PoolKind = PoolKind.UNIFORM
+
+    @property
+    def has_scale_set(self) -> bool:
+        """Its machines are instances of one."""
+        return self.kind in (PoolKind.UNIFORM, PoolKind.FLEXIBLE)
 
     @property
     def scale_set(self) -> str:
@@ -87,15 +104,29 @@ class Pool:
         return f"aks{self.name}" if self.windows else f"aks-{self.name}-{self.digits}-vmss"
 
     def node_name(self, instance: int) -> str:
-        """``computerName`` in lower case: the scale set's prefix and six base-36 digits."""
-        return f"{self.scale_set}{base36(instance):0>6}"
+        """``computerName`` in lower case: the scale set's prefix and six base-36 digits; of a single VM its name."""
+        if self.has_scale_set:
+            return f"{self.scale_set}{base36(instance):0>6}"
+        return self.vm_name(instance)
+
+    def vm_name(self, instance: int) -> str:
+        """Of a machine that is a resource of its own."""
+        if self.kind is PoolKind.SINGLE:
+            return f"{self.scale_set}s{instance}"
+        scattered = (int(self.digits) + instance) * 2_654_435_761 % 2**32
+        if self.kind is PoolKind.KARPENTER:
+            return f"aks-{self.name}-{base36(scattered % 36**5):0>5}"
+        return f"{self.scale_set}_{scattered:08x}"
 
     def provider_id(self, instance: int) -> str:
-        """Of a Uniform scale set; the resource group in lower case, as the cloud provider writes it."""
-        return (
+        """As the cloud provider writes it: the resource group in lower case; a Flexible scale set is not named."""
+        compute = (
             f"azure:///subscriptions/{SUBSCRIPTION}/resourceGroups/{NODE_RESOURCE_GROUP.lower()}/providers/"
-            f"Microsoft.Compute/virtualMachineScaleSets/{self.scale_set}/virtualMachines/{instance}"
+            "Microsoft.Compute"
         )
+        if self.kind is PoolKind.UNIFORM:
+            return f"{compute}/virtualMachineScaleSets/{self.scale_set}/virtualMachines/{instance}"
+        return f"{compute}/virtualMachines/{self.vm_name(instance)}"
 
 
 def base36(number: int) -> str:
@@ -118,6 +149,9 @@ SPOT = Pool(
     spot=True,
     taints=(Taint("kubernetes.azure.com/scalesetpriority", "NoSchedule", "spot"),),
 )
+FLEXIBLE = Pool("flex", "57721566", D4S_V5, "user", kind=PoolKind.FLEXIBLE)
+SINGLE = Pool("batch", "69314718", D4S_V5, "user", kind=PoolKind.SINGLE)
+KARPENTER = Pool("default", "11235813", D4S_V5, "user", kind=PoolKind.KARPENTER)
 WINDOWS = Pool("win", "14142135", D4S_V5, "user", windows=True, taints=(Taint("os", "NoSchedule", "windows"),))
 
 
@@ -177,12 +211,28 @@ def _labels(pool: Pool) -> Mapping[str, str]:
         "storagetier": "Premium_LRS",
         "topology.kubernetes.io/region": REGION,
     }
+    if pool.kind is PoolKind.SINGLE:
+        labels["kubernetes.azure.com/nodepool-type"] = "VirtualMachines"
+    if pool.kind is PoolKind.KARPENTER:
+        labels = _of_karpenter(pool, labels)
     if pool.spot:
         labels["kubernetes.azure.com/priority"] = "spot"
         labels["kubernetes.azure.com/scalesetpriority"] = "spot"
     if pool.windows:
         labels["node.kubernetes.io/windows-build"] = "10.0.20348"
     return dict(sorted(labels.items()))
+
+
+def _of_karpenter(pool: Pool, labels: Mapping[str, str]) -> dict[str, str]:
+    """No agent pool, but Karpenter's own labels."""
+    not_there = ("agentpool", "kubernetes.azure.com/agentpool", "kubernetes.azure.com/nodepool-type")
+    return {key: value for key, value in labels.items() if key not in not_there} | {
+        "karpenter.azure.com/aksnodeclass": "default",
+        "karpenter.sh/capacity-type": "spot" if pool.spot else "on-demand",
+        "karpenter.sh/initialized": "true",
+        "karpenter.sh/nodepool": pool.name,
+        "karpenter.sh/registered": "true",
+    }
 
 
 def own_labels(zone: int) -> Mapping[str, str]:

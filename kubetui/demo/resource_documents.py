@@ -17,6 +17,7 @@ from kubetui.demo.pools import (
     SUBSCRIPTION,
     VERSION,
     Pool,
+    PoolKind,
     image_version,
 )
 from kubetui.demo.system.daemons import POD_CIDR
@@ -68,7 +69,7 @@ def scale_set(pool: Pool, capacity: int, provisioning: str) -> dict[str, Any]:
         "zones": ["1", "2", "3"],
         "properties": {
             "provisioningState": provisioning,
-            "orchestrationMode": "Uniform",
+            "orchestrationMode": "Flexible" if pool.kind is PoolKind.FLEXIBLE else "Uniform",
             "upgradePolicy": {"mode": "Manual"},
             "singlePlacementGroup": False,
             "overprovision": False,
@@ -89,7 +90,7 @@ def instance(pool: Pool, number: int, created: float, latest: Pool, fate: Machin
         "storageProfile": {"imageReference": {"id": _GALLERY + pool.image_date, "exactVersion": pool.image_date}},
     }
     if view:
-        properties["instanceView"] = _view(fate, created)
+        properties["instanceView"] = instance_view(fate, created)
     return {
         "name": f"{pool.scale_set}_{number}",
         "id": (
@@ -105,7 +106,43 @@ def instance(pool: Pool, number: int, created: float, latest: Pool, fate: Machin
     }
 
 
-def _view(fate: MachineFate, created: float) -> dict[str, Any]:
+def virtual_machine(pool: Pool, number: int, created: float, fate: MachineFate, view: bool) -> dict[str, Any]:
+    """A machine that is a resource of its own; ``view``: with its instance view."""
+    name = pool.vm_name(number)
+    tags = {"aks-managed-poolName": pool.name}
+    if pool.kind is PoolKind.KARPENTER:
+        tags = {"karpenter.azure.com_cluster": CLUSTER, "karpenter.sh_nodepool": pool.name}
+    properties: dict[str, Any] = {
+        "provisioningState": fate.provisioning,
+        "vmId": f"00000000-0000-0000-{int(pool.digits) % 10_000:04d}-{number:012d}",
+        "timeCreated": rfc3339(int(created)),
+        "hardwareProfile": {"vmSize": pool.size.name},
+        "osProfile": {"computerName": pool.node_name(number)},
+        "storageProfile": {"imageReference": {"id": _GALLERY + pool.image_date, "exactVersion": pool.image_date}},
+    }
+    if pool.kind is PoolKind.FLEXIBLE:
+        held = f"{GROUP_ID}/providers/Microsoft.Compute/virtualMachineScaleSets/{pool.scale_set}"
+        properties["virtualMachineScaleSet"] = {"id": held}
+    if view:
+        properties["instanceView"] = instance_view(fate, created, _bootstrap_of(pool))
+    return {
+        "name": name,
+        "id": f"{LOUD_GROUP_ID}/providers/Microsoft.Compute/virtualMachines/{name}",
+        "type": "Microsoft.Compute/virtualMachines",
+        "location": REGION,
+        "tags": tags,
+        "zones": [str(1 + number % 3)],
+        "properties": properties,
+    }
+
+
+def _bootstrap_of(pool: Pool) -> str:
+    """The name of the extension that makes its machines nodes."""
+    return "cse-agent-karpenter" if pool.kind is PoolKind.KARPENTER else "vmssCSE"
+
+
+def instance_view(fate: MachineFate, created: float, extension: str = "vmssCSE") -> dict[str, Any]:
+    """A machine's state and its bootstrap's."""
     state = fate.provisioning.lower() + (f"/{fate.code}" if fate.code else "")
     status = {
         "code": f"ProvisioningState/{state}",
@@ -123,7 +160,7 @@ def _view(fate: MachineFate, created: float) -> dict[str, Any]:
         "level": "Error" if fate.bootstrap else "Info",
         "message": fate.bootstrap or "Enable succeeded",
     }
-    return {"statuses": statuses, "extensions": [{"name": "vmssCSE", "statuses": [bootstrap]}]}
+    return {"statuses": statuses, "extensions": [{"name": extension, "statuses": [bootstrap]}]}
 
 
 def managed_cluster(
@@ -150,6 +187,7 @@ def managed_cluster(
             "agentPoolProfiles": [
                 _agent_pool(pool, fleet.of_pool(pool.name), upgrading, limits(pool.name), lone.get(pool.name, 0))
                 for pool in fleet.pools.values()
+                if pool.kind is not PoolKind.KARPENTER
             ],
             "networkProfile": {
                 "networkPlugin": "azure",
@@ -167,9 +205,13 @@ def managed_cluster(
                 "ipFamilies": ["IPv4"],
             },
             "autoUpgradeProfile": {"upgradeChannel": "patch", "nodeOSUpgradeChannel": "NodeImage"},
-            "nodeProvisioningProfile": {"mode": "Manual"},
+            "nodeProvisioningProfile": {"mode": "Auto" if _provisions(fleet) else "Manual"},
         },
     }
+
+
+def _provisions(fleet: Fleet) -> bool:
+    return any(pool.kind is PoolKind.KARPENTER for pool in fleet.pools.values())
 
 
 def _agent_pool(
@@ -183,7 +225,7 @@ def _agent_pool(
         "osType": "Windows" if pool.windows else "Linux",
         "osSKU": "Windows2022" if pool.windows else "Ubuntu",
         "maxPods": pool.max_pods,
-        "type": "VirtualMachineScaleSets",
+        "type": "VirtualMachines" if pool.kind is PoolKind.SINGLE else "VirtualMachineScaleSets",
         "mode": pool.mode.capitalize(),
         "scaleDownMode": "Delete",
         "enableAutoScaling": limits is not None,

@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
@@ -32,20 +32,21 @@ from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.delivery import deliver
 from kubetui.demo.faults import Cut, Delay, Html, Reject, Stall, html_page
 from kubetui.demo.fleet import Fleet
-from kubetui.demo.pools import CLUSTER, NODE_RESOURCE_GROUP, RESOURCE_GROUP, SUBSCRIPTION
+from kubetui.demo.pools import CLUSTER, NODE_RESOURCE_GROUP, RESOURCE_GROUP, SUBSCRIPTION, PoolKind
+from kubetui.demo.virtual_machines import Items, VirtualMachines
 from kubetui.demo.world import World
 
 _HOST: Final = "127.0.0.1"
 _PAGE: Final = 100
 _SHUTDOWN_S: Final = 1.0
 """What a request under way gets to end."""
-_COMPUTE: Final = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{NODE_RESOURCE_GROUP}/providers/microsoft.compute"
+_COMPUTE: Final = (
+    f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{NODE_RESOURCE_GROUP}/providers/microsoft.compute".casefold()
+)
 _INSTANCES: Final = re.compile(
     rf"{re.escape(_COMPUTE)}/virtualmachinescalesets/(?P<set>[^/]+)/virtualmachines", re.IGNORECASE
 )
 _ALLOWANCE: Final = 3750
-Items = Sequence[Callable[[], dict[str, Any]]]
-"""Of a list, each made when its page is asked for."""
 
 
 class ResourceManager:
@@ -60,11 +61,7 @@ class ResourceManager:
         self._world = world
         self._left = _ALLOWANCE
         self._runner: web.AppRunner | None = None
-        fixed: dict[str, Callable[[], Items]] = {
-            f"{_COMPUTE}/virtualMachineScaleSets": self._sets,
-            f"{_COMPUTE}/virtualMachines": list,
-        }
-        self._lists: dict[str, Callable[[], Items]] = {path.casefold(): make for path, make in fixed.items()}
+        self._machines = VirtualMachines(world)
         group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/"
         cluster = f"{group}{RESOURCE_GROUP}/providers/Microsoft.ContainerService/managedClusters/{CLUSTER}"
         self._objects: dict[str, Callable[[], Any]] = {
@@ -117,13 +114,28 @@ class ResourceManager:
         path = request.path.casefold()
         if path in self._objects:
             return _json(self._objects[path]())
-        if path in self._lists:
-            return self._page(request, self._lists[path](), effect)
+        if path == f"{_COMPUTE}/virtualmachinescalesets":
+            return self._page(request, self._sets(), effect)
+        if path == f"{_COMPUTE}/virtualmachines" or path.startswith(f"{_COMPUTE}/virtualmachines/"):
+            return self._alone(request, effect)
         found = _INSTANCES.fullmatch(request.path)
         machines = self._instances(found["set"], "expand" in str(request.query)) if found else None
         if machines is None:
             return _json(refusal(404, request.path), 404)
         return self._page(request, machines, effect)
+
+    def _alone(self, request: web.Request, effect: OnAList | None) -> Answer:
+        """Machines that are resources of their own: all, those of a Flexible scale set, or one's view."""
+        rest = request.path[len(f"{_COMPUTE}/virtualmachines") :]
+        if rest:
+            name, _, what = rest.removeprefix("/").partition("/")
+            view = self._machines.view(name) if what.casefold() == "instanceview" else None
+            return _json(view) if view is not None else _json(refusal(404, request.path), 404)
+        wanted, views = request.query.get("$filter", ""), "$expand" in request.query
+        if views and not wanted:
+            words = "Expand on instanceView is only supported with a filter on a VM scale set."
+            return _error(400, "InvalidParameter", words)
+        return self._page(request, self._machines.items(wanted, views=views), effect)
 
     @property
     def _fleet(self) -> Fleet:
@@ -137,14 +149,16 @@ class ResourceManager:
                 documents.scale_set,
                 pool,
                 len(self._fleet.of_pool(pool.name)) + lone.count(pool.name),
-                "Updating" if pool.name in fates.upgrading else "Succeeded",
+                "Updating" if pool.name in fates.upgrading | fates.scaling else "Succeeded",
             )
             for pool in self._fleet.pools.values()
+            if pool.has_scale_set
         ]
 
     def _instances(self, scale_set: str, view: bool) -> Items | None:
         name = scale_set.casefold()
-        latest = next((pool for pool in self._fleet.pools.values() if pool.scale_set.casefold() == name), None)
+        pools = (pool for pool in self._fleet.pools.values() if pool.kind is PoolKind.UNIFORM)
+        latest = next((pool for pool in pools if pool.scale_set.casefold() == name), None)
         if latest is None:
             return None
         fates = self._world.machines

@@ -13,6 +13,8 @@ from kubetui.azure.own_resource_manager import StaticToken
 from kubetui.azure.resource_manager import ResourceManager as Client
 from kubetui.azure.scale_sets import read_machines
 from kubetui.cluster.errors import Unauthorized
+from kubetui.demo import resource_documents as documents
+from kubetui.demo.machine_fates import MachineFate
 from kubetui.demo.resource_manager import ResourceManager
 from kubetui.demo.resources import NODES
 from kubetui.insight.instances import Joined, join, places_of
@@ -123,6 +125,68 @@ async def test_a_deallocated_machine_explains_its_node() -> None:
 
     lived.world.incidents.stop("vm-deallocated")
     assert (await looked(lived)).troubles == {}
+
+
+async def test_a_scale_out_is_planned_from_the_first_vm_to_the_last_node_and_goes_back() -> None:
+    lived = Lived()
+    before = len(lived.world.fleet.nodes)
+    lived.world.incidents.start("scale-out")
+    lived.pass_time(10)
+    first = await looked(lived)
+    assert [one.trouble.words for one in first.lone["general"]] == ["joining 10s, pool updating"] * 3
+    assert (first.pools["general"].machines, first.pools["general"].nodes) == (before - 2, before - 5)
+
+    for _ in range(6):
+        lived.pass_time(20)
+        found = await looked(lived)
+        meant = {one.trouble.meaning for lone in found.lone.values() for one in lone}
+        assert meant | {one.meaning for one in found.troubles.values()} <= {Meaning.PLANNED}
+    assert found.lone == {}
+    assert found.troubles == {}
+    assert found.pools["general"].changing == ""
+    assert len(lived.world.fleet.nodes) == before + 3
+
+    lived.world.incidents.stop("scale-out")
+    lived.pass_time(400, step=2)
+    assert len(lived.world.fleet.nodes) == before
+    assert (await looked(lived)).lone == {}
+
+
+async def test_karpenters_machines_single_ones_and_those_of_a_flexible_set_tell_their_power() -> None:
+    lived = Lived(every_kind=True)
+    names = {pool: [node.name for node in lived.world.fleet.of_pool(pool)] for pool in ("default", "batch", "flex")}
+
+    found = await looked(lived)
+
+    assert found.of_node.keys() == lived.world.fleet.nodes.keys()
+    assert {one.power for one in found.of_node.values()} == {"running"}
+    assert found.troubles == {}
+    assert found.lone == {}
+    assert [found.pools[pool].machines for pool in names] == [2, 2, 2]
+    assert [bool(found.pools[pool].sets) for pool in names] == [False, False, True]
+
+    for pool in names:
+        lived.world.machines.befall(names[pool][0], MachineFate(power="deallocated"))
+    troubled = (await looked(lived)).troubles
+    assert {name: trouble.words for name, trouble in troubled.items()} == {
+        each[0]: "VM deallocated" for each in names.values()
+    }
+
+
+async def test_azure_gives_no_views_of_all_machines_without_a_filter() -> None:
+    lived = Lived(every_kind=True)
+    path = f"{documents.GROUP_ID}/providers/Microsoft.Compute/virtualMachines"
+    async with served(lived) as azure, aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {azure.token}"}
+        query = "api-version=2024-07-01"
+        async with session.get(f"{azure.url}{path}?{query}&$expand=instanceView", headers=headers) as answer:
+            assert answer.status == 400
+        async with session.get(f"{azure.url}{path}?{query}", headers=headers) as answer:
+            machines = (await answer.json())["value"]
+        assert len(machines) == 6
+        assert not any("instanceView" in one["properties"] for one in machines)
+        async with session.get(f"{azure.url}{path}/nobody/instanceView?{query}", headers=headers) as answer:
+            assert answer.status == 404
 
 
 async def test_a_kubelet_that_falls_silent_has_a_machine_that_runs() -> None:

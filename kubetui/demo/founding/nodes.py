@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from kubetui.demo import catalog
 from kubetui.demo.fleet import Node
 from kubetui.demo.founding.custom import delete_network_config, put_network_config
-from kubetui.demo.pools import GENERAL, OLD_IMAGE_DATE, OLD_VERSION, REGION, SPOT, SYSTEM, WINDOWS, Pool
+from kubetui.demo.pools import (
+    FLEXIBLE,
+    GENERAL,
+    KARPENTER,
+    OLD_IMAGE_DATE,
+    OLD_VERSION,
+    REGION,
+    SINGLE,
+    SPOT,
+    SYSTEM,
+    WINDOWS,
+    Pool,
+)
 from kubetui.demo.resources import CSI_NODES
 from kubetui.demo.system.cluster_objects import csi_node
 
@@ -18,7 +30,9 @@ if TYPE_CHECKING:
 DAY = 86_400.0
 _POOL_LIMIT = 1000
 """Nodes of one AKS pool at most."""
-_AGES = {"system": (38, 38), "general": (0.1, 31), "spot": (0.2, 6), "win": (9, 9)}
+_AGES = {"system": (38, 38), "general": (0.1, 31), "spot": (0.2, 6), "win": (9, 9)} | dict.fromkeys(
+    ("flex", "batch", "default"), (0.5, 4)
+)
 """Days since the nodes joined, from and to: an image upgrade made all of them anew."""
 
 
@@ -32,6 +46,8 @@ def found_nodes(world: World) -> None:
     pools = [*_split(SYSTEM, counts[0]), *_split(general, counts[1]), *_split(SPOT, counts[2])]
     if world.options.windows:
         pools += _split(WINDOWS, 2)
+    if world.options.every_kind:
+        pools += [(pool, 2) for pool in (FLEXIBLE, SINGLE, KARPENTER)]
     for pool, _ in pools:
         world.fleet.declare(pool)
     for pool, count in pools:

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from kubetui.demo.fleet import Node
 from kubetui.demo.incidents.incident import Incident, Scene, Step
-from kubetui.demo.machine_fates import LoneMachine, MachineFate
+from kubetui.demo.incidents.vm_deletion import vm_goes
 from kubetui.demo.pools import IMAGE_DATE, NEXT_IMAGE_DATE, VERSION, Pool
 
 POOL = "general"
 _SURGE = 0.1
 _MOST_SURGE = 5
-_DELETE_SECONDS = 40
 _SETTLE_SECONDS = 30
 """From the surge node's registration until the next node is drained."""
 
@@ -59,16 +58,8 @@ def _drain(scene: Scene, node: Node) -> None:
 def _delete(scene: Scene, node: Node) -> None:
     _say(scene, node, "Upgrade", f"Deleting node {node.name} from API server")
     scene.world.node_controller.delete(node)
-    _vm_goes(scene, node)
+    vm_goes(scene.world, node)
     _next(scene)
-
-
-def _vm_goes(scene: Scene, node: Node) -> None:
-    """Azure needs a while to delete what was the node's VM, whatever becomes of the upgrade."""
-    world = scene.world
-    fate = MachineFate("Deleting", power="", at=world.agenda.now)
-    world.machines.lone[node.name] = LoneMachine(node.pool, node.instance, node.state.created, fate)
-    world.agenda.after(_DELETE_SECONDS, lambda: world.machines.mend(node.name))
 
 
 def _say(scene: Scene, node: Node, reason: str, words: str) -> None:

@@ -43,7 +43,7 @@ class ClusterAutoscaler:
         self._limits = {
             pool.name: _limits(pool, len(world.fleet.of_pool(pool.name)))
             for pool in world.fleet.pools.values()
-            if pool.mode == "user" and not pool.windows
+            if pool.mode == "user" and not pool.windows and pool.has_scale_set
         }
         self._scaling: dict[str, tuple[str, float]] = {}
         """By pool: what it does, and since when."""

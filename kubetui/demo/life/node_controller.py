@@ -107,10 +107,10 @@ class NodeController:
 
     # --- nodes come and go ---------------------------------------------------------------------------------------
 
-    def join(self, pool: str) -> Node:
-        """A new instance registers now and is Ready when its network is up."""
+    def join(self, pool: str, instance: int | None = None) -> Node:
+        """An instance, the pool's next unless given, registers now and is Ready when its network is up."""
         world = self._world
-        node = world.fleet.add(pool, world.agenda.now, starting=True)
+        node = world.fleet.add(pool, world.agenda.now, starting=True, instance=instance)
         self._tell(node, "Starting", "Starting kubelet.", component="kubelet")
         words = f"Node {node.name} event: Registered Node {node.name} in Controller"
         self._tell(node, "RegisteredNode", words)

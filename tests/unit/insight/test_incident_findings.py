@@ -60,6 +60,9 @@ TOLD: dict[str, list[Told]] = {
     "pool-upgrade": [
         Told(60, "pool general is mid-upgrade: ", Meaning.PLANNED, "watch it", target="nodes"),
     ],
+    "scale-out": [
+        Told(80, "is joining", Meaning.PLANNED, "wait", begun=75, target="nodes"),
+    ],
     "spot-eviction": [
         Told(10, "is going: spot eviction", Meaning.PLANNED, "other nodes", target="nodes"),
         Told(80, "is going: spot eviction", Meaning.PLANNED, "other nodes", target="nodes"),
