@@ -17,6 +17,7 @@ from kubetui.cluster.discovery import Discovery
 from kubetui.cluster.errors import ClusterError, NotKubernetes
 from kubetui.cluster.foreground import Foreground
 from kubetui.cluster.list_watch import ListWatch, Selection
+from kubetui.cluster.one_object import OneObject, name_in
 from kubetui.cluster.polled_list import PolledList
 from kubetui.cluster.pulse import Pulse
 from kubetui.cluster.reflector import Reflector
@@ -217,6 +218,8 @@ class Session:
         if kind.reading is Reading.DISCOVERY:
             self._start_pulse()  # minutes lie between two readings
             return Discovery(self._transport, self.clock)
+        if kind.reading is Reading.OBJECTS and name_in(selection):
+            return OneObject(self._transport, kind, selection, self.clock, self.foreground)
         return _LISTINGS[kind.reading](self._transport, kind, selection, self.clock, self.foreground)
 
     def _release(self, place: Hashable) -> None:

@@ -141,9 +141,14 @@ def azure_rbac_reader() -> User:
     return User("azure-rbac-reader", rules, azure=True)
 
 
+def log_reader(namespace: str) -> User:
+    """May get pods and their logs in one namespace, by name: no lists, no watches."""
+    return User("log-reader", (Rule(("get",), ("",), ("pods", "pods/log"), (namespace,)),), home=namespace)
+
+
 def standard_users(namespace: str) -> tuple[User, ...]:
     """The users of the demo's kubeconfig, the reader of everything first."""
-    return (cluster_reader(), namespace_reader(namespace), node_lister(), azure_rbac_reader())
+    return (cluster_reader(), namespace_reader(namespace), node_lister(), azure_rbac_reader(), log_reader(namespace))
 
 
 class Gate:

@@ -248,7 +248,7 @@ async def test_the_subject_review_says_who_one_is() -> None:
 
 def test_the_standard_users_differ_and_their_tokens_do_not_show() -> None:
     users = standard_users("team")
-    assert len({user.token for user in users}) == len({user.name for user in users}) == 4
+    assert len({user.token for user in users}) == len({user.name for user in users}) == 5
     assert not any(user.token in repr(user) for user in users)
     assert {review.kind for review in REVIEWS} == {
         "SelfSubjectReview",

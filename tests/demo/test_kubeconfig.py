@@ -26,6 +26,7 @@ def test_one_context_a_user_the_reader_of_everything_first() -> None:
         "kubetui-demo-namespace-reader",
         "kubetui-demo-node-lister",
         "kubetui-demo-azure-rbac-reader",
+        "kubetui-demo-log-reader",
     ]
     assert config["contexts"][1]["context"]["namespace"] == "team"
     assert config["users"][0]["user"] == {"token": users[0].token}
