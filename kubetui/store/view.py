@@ -102,6 +102,11 @@ class View(Generic[R]):
         """Whether ``step`` has something to do."""
         return self._building is not None or bool(self._pairs)
 
+    @property
+    def building(self) -> bool:
+        """Whether another order or filter is on its way, and nothing of it to be seen."""
+        return self._building is not None
+
     def step(self) -> bool:
         """Do one bounded piece of work; True while more is waiting."""
         if self._building is None and self._changed_much():

@@ -160,6 +160,11 @@ class KubetuiApp(DiffedApp[None]):
         if self._ticks is not None:
             self._ticks.request()
 
+    def go_on(self) -> None:
+        """A pane's work was cut short, and shows nothing new yet: go on after a turn of the loop."""
+        if self._ticks is not None:
+            self._ticks.go_on()
+
     def _tick(self) -> None:
         now = self.now()
         pane = self.current

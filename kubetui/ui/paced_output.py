@@ -21,6 +21,9 @@ UNFOCUSED_RATE = 1.0
 LONGEST_HOLD = 2.0
 """Seconds after which a tick runs even though output is backed up."""
 
+TURN = 0.003
+"""Seconds between two pieces of work that was cut short: keys and answers come in between."""
+
 
 def rate_for(environ: Mapping[str, str]) -> float:
     """Ticks a second that suit the terminal's connection."""
@@ -86,7 +89,13 @@ class PacedTick:
     def request(self) -> None:
         """Something changed: run soon. Many requests make one run."""
         if self._planned is None and not self._closed:
-            self._plan(self._pace.request(self._now()))
+            self._plan(self._pace.request(self._now()), self._due)
+
+    def go_on(self) -> None:
+        """The run was cut short, and nothing new is to be seen yet: run again after a turn, whatever the pace says."""
+        if not self._closed:
+            self._unplan()
+            self._plan(TURN, self._hurry)
 
     def focus(self, focused: bool) -> None:
         """The terminal's window got or lost the focus; a run that waits is planned anew."""
@@ -94,25 +103,31 @@ class PacedTick:
             return
         self._pace.focused = focused
         if self._planned is not None:
-            self._planned.cancel()
-            self._planned = None
+            self._unplan()
             self.request()
 
     def close(self) -> None:
         """Run no more."""
         self._closed = True
+        self._unplan()
+
+    def _plan(self, delay: float, call: Callable[[], None]) -> None:
+        self._planned = self._call_later(delay, call)
+
+    def _unplan(self) -> None:
         if self._planned is not None:
             self._planned.cancel()
             self._planned = None
 
-    def _plan(self, delay: float) -> None:
-        self._planned = self._call_later(delay, self._due)
+    def _hurry(self) -> None:
+        self._planned = None
+        self._run()
 
     def _due(self) -> None:
         self._planned = None
         now = self._now()
         if not self._pace.ready(now, self._backlog()):
-            self._plan(min(self._pace.interval, 0.1))
+            self._plan(min(self._pace.interval, 0.1), self._due)
             return
         self._pace.ran(now)
         self._run()

@@ -173,7 +173,7 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
             if not rows:
                 return
             store.apply(rows)
-        self.desk.request_tick()
+        self.desk.go_on()
 
     def _fold(self, followed: _Followed) -> bool:
         """One step of the changes; False where there are none left."""

@@ -96,7 +96,10 @@ class EventsPane(TreePane[EventRow], KindPane[EventRow]):
             self._layout_due = True
             for before, after in changes:
                 self._folds.fold(before, after)
-        self.desk.request_tick()
+        if self._building is not None:
+            self.desk.go_on()
+        else:
+            self.desk.request_tick()
 
     def _restart(self) -> None:
         """Read all events anew, by the present filter; the lines stay as they are until all are read."""

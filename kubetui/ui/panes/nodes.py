@@ -177,7 +177,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             if not rows and not pairs:
                 self._counted = True
                 return
-        self.desk.request_tick()
+        self.desk.go_on()
 
     def _pods_known(self) -> bool:
         return self._counted and self._pods is not None and self._pods.store.state.phase not in _UNKNOWN

@@ -133,7 +133,7 @@ class OverviewPane(Pane):
             return
         if self.reader.step(WORK):
             self._dirty = True
-            self.desk.request_tick()
+            self.desk.go_on()
             return
         self.reader.follow_machines(now)
         words = words_for(self.state, now)

@@ -37,6 +37,9 @@ class Desk(Protocol):
     def request_tick(self) -> None:
         """Something changed: bring the visible pane up to date soon."""
 
+    def go_on(self) -> None:
+        """Work was cut short, and shows nothing new yet: bring the visible pane up to date after a turn of the loop."""
+
     def open_pane(self, pane: Pane) -> None:
         """Show ``pane`` over the present one; Esc comes back."""
 

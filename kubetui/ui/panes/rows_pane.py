@@ -18,7 +18,7 @@ from kubetui.ui.widgets.row_source import RowSource
 R = TypeVar("R", bound=Row)
 
 WORK = 0.008
-"""Seconds of sorting and filtering a tick does at most; the rest follows at once in the next."""
+"""Seconds of sorting and filtering at a time: what is left follows after a turn of the loop, or in the next tick."""
 
 _NOT_KNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
 """While one of these lasts, no rows does not mean that there are none."""
@@ -115,7 +115,10 @@ class RowsPane(TablePane[R]):
         end = perf_counter() + WORK
         while self._view.step():
             if perf_counter() > end:
-                self.desk.request_tick()
+                if self._view.building:
+                    self.desk.go_on()
+                else:
+                    self.desk.request_tick()
                 break
 
     def rearrange(self) -> None:

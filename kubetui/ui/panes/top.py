@@ -215,7 +215,7 @@ class TopPane(RowsPane[UsageRow]):
         end = perf_counter() + WORK
         while self._book.step():
             if perf_counter() > end:
-                self.desk.request_tick()
+                self.desk.go_on()
                 break
         super().refresh_rows(now)
 

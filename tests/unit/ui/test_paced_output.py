@@ -131,3 +131,39 @@ def test_closed_it_runs_no_more() -> None:
 def test_ssh_is_slower() -> None:
     assert rate_for({}) == LOCAL_RATE
     assert rate_for({"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}) == SSH_RATE
+
+
+def test_work_that_was_cut_short_goes_on_before_the_next_tick() -> None:
+    loop = Loop()
+    tick = loop.tick()
+    tick.request()
+    loop.advance(0.01)
+
+    tick.go_on()
+    loop.advance(0.01)
+
+    assert loop.ran == [0.0, 0.013]
+
+
+def test_going_on_takes_the_place_of_the_tick_that_was_planned() -> None:
+    loop = Loop()
+    tick = loop.tick()
+    tick.request()
+    loop.advance(0.01)
+    tick.request()
+
+    tick.go_on()
+    loop.advance(1.0)
+
+    assert loop.ran == [0.0, 0.013]
+
+
+def test_nothing_goes_on_after_the_end() -> None:
+    loop = Loop()
+    tick = loop.tick()
+    tick.close()
+
+    tick.go_on()
+    loop.advance(1.0)
+
+    assert loop.ran == []
