@@ -22,7 +22,7 @@ from kubetui.kinds.kind import Meaning
 
 def pool_page(facts: PoolFacts) -> list[list[Entry]]:
     """The sections in the order they are read: what is wrong first, commands last."""
-    sections = (_now, _size, _versions, scale_sets, states, misfits, announced, _cluster, _further)
+    sections = (_now, misfits, announced, _size, _versions, scale_sets, states, _cluster, _further)
     return [list(section(facts)) for section in sections]
 
 

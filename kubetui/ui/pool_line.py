@@ -18,6 +18,10 @@ from kubetui.ui.state_words import count
 from kubetui.ui.widgets.row_source import Cell, Style
 
 
+_PASSING = frozenset({"creating", "updating", "starting", "deleting"})
+"""States of a machine that end by themselves."""
+
+
 class PoolShown(NamedTuple):
     """A pool and what is known of it from elsewhere."""
 
@@ -73,9 +77,10 @@ def _machines_cell(title: str, machines: PoolMachines) -> Cell:
         return Cell(f"{machines.machines} of {machines.capacity}", "total")
     states = Counter(vm_words(each) for each in machines.instances)
     # Of single machines that were not looked at lately only that is known: they were made well.
-    odd = [f"{number} {state}" for state, number in states.most_common() if state not in ("running", "succeeded")]
-    style: Style = "planned" if machines.changing else "look"
-    return Cell(", ".join(odd) or next(iter(sorted(states)), NOT_KNOWN), style if odd else "")
+    odd = {state: number for state, number in states.most_common() if state not in ("running", "succeeded")}
+    style: Style = "planned" if machines.changing or odd.keys() <= _PASSING else "look"
+    text = ", ".join(f"{number} {state}" for state, number in odd.items())
+    return Cell(text or next(iter(sorted(states)), NOT_KNOWN), style if odd else "")
 
 
 def _status(shown: PoolShown) -> Cell:
