@@ -20,6 +20,7 @@ _PLACES = {
     Focus.BOARD: "In the Overview",
     Focus.TEXT: "In text (YAML, help)",
     Focus.LOGS: "In logs, besides those in text",
+    Focus.INSTANCE: "In an instance, besides those in text",
 }
 
 

@@ -54,8 +54,8 @@ def _on_node(name: str, title: str, command: str) -> Command:
     return Command(f"node.{name}", title, f"{_ON_NODE} {command}", ADDS_POD, when=linux)
 
 
-_VMSS: Final = "{subscription} -g {node_group} -n {vmss}"
-_VM: Final = "{subscription} -g {node_group} -n {vm}"
+VMSS_PLACE: Final = "{subscription} -g {node_group} -n {vmss}"
+VM_PLACE: Final = "{subscription} -g {node_group} -n {vm}"
 _KUBELET_LOG: Final = "'journalctl -u kubelet --no-pager -n 300'"
 _WINDOWS_LOG: Final = "'Get-Content C:\\k\\kubelet.err.log -Tail 300'"
 
@@ -103,28 +103,28 @@ MACHINE: Final = Section(
     "Its virtual machine",
     (
         Command("vmss.view", "state of the instance",
-                f"az vmss get-instance-view {_VMSS} --instance-id {{instance}}", when=on_vmss),
+                f"az vmss get-instance-view {VMSS_PLACE} --instance-id {{instance}}", when=on_vmss),
         Command("vmss.list", "all instances of its scale set",
-                f"az vmss list-instances {_VMSS} --expand instanceView -o table", when=on_vmss),
+                f"az vmss list-instances {VMSS_PLACE} --expand instanceView -o table", when=on_vmss),
         Command("vmss.kubelet", "kubelet's log, past the API server",
-                f"az vmss run-command invoke {_VMSS} --instance-id {{instance}} --command-id RunShellScript"
+                f"az vmss run-command invoke {VMSS_PLACE} --instance-id {{instance}} --command-id RunShellScript"
                 f" --scripts {_KUBELET_LOG}", RUNS, when=lambda one: on_vmss(one) and linux(one)),
         Command("vmss.crictl", "containers, past the API server",
-                f"az vmss run-command invoke {_VMSS} --instance-id {{instance}} --command-id RunShellScript"
+                f"az vmss run-command invoke {VMSS_PLACE} --instance-id {{instance}} --command-id RunShellScript"
                 " --scripts 'crictl ps -a'", RUNS, when=lambda one: on_vmss(one) and linux(one)),
         Command("vmss.kubelet.windows", "kubelet's log, past the API server",
-                f"az vmss run-command invoke {_VMSS} --instance-id {{instance}} --command-id RunPowerShellScript"
+                f"az vmss run-command invoke {VMSS_PLACE} --instance-id {{instance}} --command-id RunPowerShellScript"
                 f" --scripts {_WINDOWS_LOG}", RUNS, when=lambda one: on_vmss(one) and windows(one)),
-        Command("vmss.restart", "restart the machine", f"az vmss restart {_VMSS} --instance-ids {{instances}}",
+        Command("vmss.restart", "restart the machine", f"az vmss restart {VMSS_PLACE} --instance-ids {{instances}}",
                 destroys("restarts"), several=True, when=on_vmss, note="Drain it first: nothing else does."),
         Command("vmss.reimage", "reimage: a new disk from the pool's image",
-                f"az vmss reimage {_VMSS} --instance-ids {{instances}}", destroys("wipes its disk"), several=True,
+                f"az vmss reimage {VMSS_PLACE} --instance-ids {{instances}}", destroys("wipes its disk"), several=True,
                 when=on_vmss, note="Drain it first: nothing else does. What is on the node's own disk is lost."),
-        Command("vm.view", "state of the machine", f"az vm get-instance-view {_VM}", when=on_vm),
+        Command("vm.view", "state of the machine", f"az vm get-instance-view {VM_PLACE}", when=on_vm),
         Command("vm.kubelet", "kubelet's log, past the API server",
-                f"az vm run-command invoke {_VM} --command-id RunShellScript --scripts {_KUBELET_LOG}", RUNS,
+                f"az vm run-command invoke {VM_PLACE} --command-id RunShellScript --scripts {_KUBELET_LOG}", RUNS,
                 when=lambda one: on_vm(one) and linux(one)),
-        Command("vm.restart", "restart the machine", f"az vm restart {_VM}", destroys("restarts"), when=on_vm,
+        Command("vm.restart", "restart the machine", f"az vm restart {VM_PLACE}", destroys("restarts"), when=on_vm,
                 note="Drain it first: nothing else does."),
     ),
 )  # fmt: skip

@@ -9,13 +9,14 @@ from typing import Final
 
 from kubetui.commands.any_object import ANY, DELETE
 from kubetui.commands.command import Command, Offer, OfferedSection, Section
+from kubetui.commands.instance import INSTANCE_SECTIONS
 from kubetui.commands.managed_by_aks import managed_component
 from kubetui.commands.node import DELETE_NODE, NODE
 from kubetui.commands.node_pool import NODE_POOL_SECTIONS
 from kubetui.commands.place import ClusterPlace
 from kubetui.commands.pod import DELETE_POD, POD
 from kubetui.commands.service import SERVICE
-from kubetui.commands.subject import NODE_POOL, Container, Subject
+from kubetui.commands.subject import INSTANCE, NODE_POOL, Container, Subject
 from kubetui.commands.values import Scene, fill
 from kubetui.commands.workload import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, REPLICA_SET, STATEFUL_SET
 
@@ -44,6 +45,8 @@ def sections_for(subject: Subject) -> tuple[Section, ...]:
     own = SECTIONS.get((subject.resource.group, subject.kind), ())
     if subject.kind == NODE_POOL:
         return NODE_POOL_SECTIONS
+    if subject.kind == INSTANCE:
+        return INSTANCE_SECTIONS
     component = managed_component(subject)
     kept = (Section("What AKS leaves to you", component.commands),) if component and component.commands else ()
     return (*kept, *own, ANY, DELETIONS.get(subject.kind, DELETE))

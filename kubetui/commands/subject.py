@@ -12,13 +12,15 @@ from kubetui.kinds.deployment_row import DeploymentRow
 from kubetui.kinds.kind import Kind, Row
 from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.pod_row import PodRow
-from kubetui.kinds.provider_id import Machine
+from kubetui.kinds.provider_id import Machine, machine_of
 from kubetui.kinds.replica_set import ReplicaSetRow
 
 NODE_GROUP: Final = "kubernetes.azure.com/cluster"
 """The node label with the node resource group, cut at 63 characters."""
 NODE_POOL: Final = "Node pool"
 """Stands where a kind's name does: a pool is no object of the API server."""
+INSTANCE: Final = "VM"
+"""The same of a machine without a node."""
 _POOL_LABELS: Final = ("kubernetes.azure.com/agentpool", "agentpool", "karpenter.sh/nodepool",
                        "eks.amazonaws.com/nodegroup", "cloud.google.com/gke-nodepool")  # fmt: skip
 _PLAIN_GROUPS: Final = frozenset({"", "apps", "batch", "autoscaling", "policy"})
@@ -145,6 +147,16 @@ def pool_subject(name: str, member: NodeRow, nodes: int) -> Subject:
         pool=name,
         complete=True,
     )
+
+
+def machine_subject(resource: str, label: str, computer_name: str, pool: str) -> Subject:
+    """A machine that no node is on: its resource id, its id in the scale set or its name, what its node would be."""
+    found = machine_of(f"azure://{resource}", computer_name, pool)
+    # Azure shouts the group in some answers, and takes it in any case.
+    machine = found._replace(resource_group=found.resource_group.lower())
+    name = computer_name or label
+    labels = {NODE_GROUP: machine.resource_group}
+    return Subject(Resource(INSTANCE, namespaced=False), name, labels=labels, machine=machine, pool=pool, complete=True)
 
 
 def _containers(names: tuple[str, ...], images: tuple[str, ...]) -> tuple[Container, ...]:

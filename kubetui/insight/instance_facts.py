@@ -1,67 +1,91 @@
-"""All that is known of one instance, as labels and values in the order they are read; and how to look further."""
+"""All that is known of one machine, as labels and values in the order they are read; and how to look further."""
 
 from __future__ import annotations
 
-import shlex
 from datetime import UTC, datetime
 
 from kubetui.azure.machines import Instance, ScaleSet
-from kubetui.insight.instances import Trouble, vm_words
-from kubetui.kinds.age import human_duration
+from kubetui.insight.instance_view import InstanceView
+from kubetui.insight.instances import vm_words
+from kubetui.insight.machine_commands import view_command
+from kubetui.kinds.age import age, human_duration
+from kubetui.kinds.node_row import NodeRow
 
 Facts = list[tuple[str, str]]
 """Label and value; values may have several lines. What is not known is left out."""
 
+NOW, RESOURCE_ID, PORTAL, COMMAND = "Now", "Resource id", "Portal", "Look further"
+"""Labels: of what is the matter, of what is there to be copied."""
 
-def instance_facts(one: Instance, scale_set: ScaleSet | None, trouble: Trouble | None, now: float) -> Facts:
-    """What is wrong first, then what it is. Azure's texts are as they came."""
-    model = {True: "applied", False: "not applied (usual on AKS)", None: ""}[one.latest_model]
+
+def instance_facts(view: InstanceView, node: NodeRow | None, portal: str, now: float) -> Facts:
+    """What is wrong first, then the node, then what the machine is. Azure's texts are as they came.
+
+    ``node``: the node on the machine as it is now; ``portal``: the address of the machine's page.
+    """
+    one, trouble = view.instance, view.trouble_at(now)
+    read = view.scale_set is not None or bool(one.provisioning)
     facts = [
-        ("Now", trouble.words if trouble else ""),
-        ("State", vm_words(one)),
+        (NOW, trouble.words if trouble else ""),
+        ("Node", node_words(view, node, now)),
+        ("State", vm_words(one) if read else ""),
         ("Provisioning", one.provisioning),
         ("Power", one.power),
         ("Health", one.health),
         ("Last status", _moment(one.at, now)),
         ("Message", one.message),
-        ("Bootstrap", one.bootstrap),
+        ("Bootstrap", one.bootstrap_state),
+        ("", one.bootstrap),
+        ("Maintenance", _coming(one.maintenance, now)),
         ("Made", _moment(one.created, now)),
         ("Computer name", one.computer_name),
-        ("Image", one.image),
-        ("Latest model", model),
+        ("Image", _image(one, view.scale_set)),
+        ("Latest model", {True: "applied", False: "not applied (usual on AKS)", None: ""}[one.latest_model]),
         ("Zone", one.zone),
-        *(_set_facts(scale_set) if scale_set is not None else ()),
-        ("Resource id", one.id),
-        ("Look further", az_command(one)),
+        ("Pool", view.pool),
+        ("Scale set", _set_words(view.scale_set) if view.scale_set is not None else one.scale_set),
+        (RESOURCE_ID, one.id),
+        (PORTAL, portal),
+        (COMMAND, view_command(one)),
     ]
     return [(label, value) for label, value in facts if value]
 
 
-def _set_facts(one: ScaleSet) -> Facts:
+def node_words(view: InstanceView, node: NodeRow | None, now: float) -> str:
+    """``aks-general-27182818-vmss00000h  NotReady 4m  DiskPressure``."""
+    if not view.node:
+        return "none"
+    if node is None:
+        return f"{view.node}  gone"
+    status = node.status if node.ready == "True" else f"{node.status} {age(node.ready_since, now)}"
+    others = (condition.text for condition in node.conditions if condition.type != "Ready")
+    return "  ".join((node.name, status, *others))
+
+
+def _image(one: Instance, scale_set: ScaleSet | None) -> str:
+    """``202610.12.0; the scale set's is 202611.1.0``."""
+    model = scale_set.image if scale_set is not None else ""
+    if not model or model == one.image:
+        return one.image
+    return f"{one.image}; the scale set's is {model}" if one.image else f"the scale set's is {model}"
+
+
+def _set_words(one: ScaleSet) -> str:
     kind = "Flexible" if one.flexible else "Uniform"
     spot = f", spot ({one.eviction.lower() or 'eviction not said'})" if one.spot else ""
-    return [
-        ("Scale set", f"{one.name}, {kind}, {one.size}{spot}, capacity {one.capacity}"),
-        ("Pool", one.pool),
-        ("Model's image", one.image),
-    ]
+    state = f", {one.provisioning.lower()}" if one.provisioning.casefold() not in ("", "succeeded") else ""
+    return f"{one.name}, {kind}, {one.size}{spot}, capacity {one.capacity}{state}"
 
 
 def _moment(at: int, now: float) -> str:
+    return f"{_clock(at)}, {human_duration(max(0.0, now - at))} ago" if at else ""
+
+
+def _coming(at: int, now: float) -> str:
     if not at:
         return ""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%SZ}, {human_duration(max(0.0, now - at))} ago"
+    return f"{_clock(at)}, in {human_duration(at - now)}" if at > now else f"{_clock(at)}, begun"
 
 
-def az_command(one: Instance) -> str:
-    """The read that shows the instance's view; ``""`` where the id is not one of a machine."""
-    parts = one.id.split("/")
-    named = {key.casefold(): value for key, value in zip(parts[1::2], parts[2::2], strict=False)}
-    subscription, group = named.get("subscriptions", ""), named.get("resourcegroups", "")
-    if not subscription or not group:
-        return ""
-    place = f"--subscription {shlex.quote(subscription)} -g {shlex.quote(group)}"
-    held = named.get("virtualmachinescalesets")
-    if held:
-        return f"az vmss get-instance-view {place} -n {shlex.quote(held)} --instance-id {shlex.quote(one.number)}"
-    return f"az vm get-instance-view {place} -n {shlex.quote(one.number)}"
+def _clock(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%SZ}"

@@ -91,7 +91,7 @@ class Column(Generic[R]):
     timed: bool = False
     """The text depends on the time (ages)."""
     searched: Callable[[R], str] | None = None
-    """What a filter reads in place of a text that depends on the time; None: it can't be filtered by such a text."""
+    """What a filter reads in the text's place; None: the text, unless that depends on the time."""
 
 
 class TableCells(NamedTuple):

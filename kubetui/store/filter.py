@@ -98,7 +98,7 @@ def _in_column(column: Column[R], matches: Callable[[str], bool]) -> Callable[[R
 
 def _searched(column: Column[R]) -> Callable[[R], str] | None:
     """What is looked at in one column; None for ages: a filter on them would need a look at all rows each second."""
-    if column.timed:
+    if column.timed or column.searched is not None:
         return column.searched
     text = column.text
     return lambda row: text(row, 0.0)

@@ -22,6 +22,7 @@ class Focus(Enum):
     TEXT = "in text"
     BOARD = "in the Overview"
     LOGS = "in logs"
+    INSTANCE = "in an instance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            listed=False),
     Action("top.stats", Focus.TABLE, "s", "s", "stats",
            "in Top: what the kubelet knows: RSS, filesystems, network, volumes, pressure", "stats"),
+    Action("instance", Focus.TABLE, "i", "i", "instance", "in Nodes: the VM under a node, an instance of its scale set",
+           "instance"),
+    Action("azure.sign_in", Focus.TABLE, "a", "a", "azure sign-in",
+           "sign in to Azure with a device code, where nothing else does", "app.azure_sign_in", palette=True),
     Action("mark", Focus.TABLE, "space", "space", "mark", "mark the row", "mark"),
     Action("mark.all", Focus.TABLE, "asterisk", "*", "mark all", "mark all rows shown, or none", "mark_all"),
     Action("copy", Focus.TABLE, "c", "c", "copy", "copy the name, or the marked names", "copy"),
@@ -201,6 +206,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
            "widen"),
     Action("logs.other", Focus.LOGS, "o", "o", "other", "other logs: deploy/NAME, pod/NAME, node/NAME, text, -l LABELS",
            "app.other_logs", footer=True),
+    Action("instance.node", Focus.INSTANCE, "i,enter", "i ⏎", "node", "the node on it, described", "node", footer=True),
+    Action("instance.id", Focus.INSTANCE, "I", "I", "id", "copy its resource id", "copy_id", footer=True),
+    Action("instance.page", Focus.INSTANCE, "u", "u", "portal", "copy the address of its page in Azure's portal",
+           "copy_page", footer=True),
+    Action("instance.command", Focus.INSTANCE, "a", "a", "az", "copy the az command that shows it", "copy_command",
+           footer=True),
     *_pane_actions(),
     Action("pane.next", Focus.EVERYWHERE, "right_square_bracket", "[ ]", "panes", "previous and next pane",
            "app.next_pane(1)"),
@@ -233,6 +244,9 @@ _FIRST = frozenset({"quit.interrupt", "filter", "board.filter", "search", "jump"
 OPENS_TYPING = frozenset({"filter", "search", "command_palette"})
 """The actions of these keys are not done while something is typed: there they are characters."""
 
+OF_TEXTS: Final = (Focus.LOGS, Focus.INSTANCE)
+"""Texts with keys of their own besides those of all texts."""
+
 
 def bindings_for(focus: Focus) -> list[BindingType]:
     """The bindings of all actions of a focus; their ids are what a key map names."""
@@ -248,6 +262,6 @@ def actions_for(focus: Focus) -> tuple[Action, ...]:
     own = tuple(action for action in ACTIONS if action.focus is focus)
     if focus is Focus.EVERYWHERE:
         return own
-    if focus is Focus.LOGS:
+    if focus in OF_TEXTS:
         own += tuple(action for action in ACTIONS if action.focus is Focus.TEXT)
     return own + tuple(action for action in ACTIONS if action.focus is Focus.EVERYWHERE)

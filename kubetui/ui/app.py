@@ -285,6 +285,10 @@ class KubetuiApp(DiffedApp[None]):
         """Ask whose logs."""
         self.logs.ask()
 
+    def action_azure_sign_in(self) -> None:
+        """Let the person sign in to Azure, where nothing else does."""
+        self._sessions.offer_azure()
+
     def action_commands(self) -> None:
         """The commands that fit what is under the cursor, to copy."""
         subjects = self.current.subjects() if self.current is not None else ()

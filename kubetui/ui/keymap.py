@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from kubetui.settings.settings import NOTHING
-from kubetui.ui.actions import ACTIONS, Action, Focus
+from kubetui.ui.actions import ACTIONS, OF_TEXTS, Action, Focus
 
 if TYPE_CHECKING:
     from kubetui.settings.settings import Read
@@ -190,7 +190,7 @@ def counts_in(action: Action) -> frozenset[Focus]:
     if action.focus is Focus.EVERYWHERE:
         return frozenset(Focus)
     if action.focus is Focus.TEXT:
-        return frozenset((Focus.TEXT, Focus.LOGS))
+        return frozenset((Focus.TEXT, *OF_TEXTS))
     if action.do.startswith("app.pane("):
         return frozenset((action.focus, Focus.BOARD))
     return frozenset((action.focus,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kubetui.insight.instances import vm_words
 from kubetui.insight.node_load import Load
@@ -74,14 +75,21 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
         Column("MEM REQ", lambda row, now: percent(memory(row)), lambda row: memory(row) or 0.0, width=7, right=True,
                priority=3, meaning=lambda row: fullness(memory(row))),
         own["IMAGE"],
-        own["INSTANCE"],
-        Column(VM, lambda row, now: vm(row), vm, width=7, max_width=24, priority=3),
+        replace(own["INSTANCE"], searched=_instance_words),
+        # Before what it asks for: that a VM is off or goes says why a node is not ready.
+        Column(VM, lambda row, now: vm(row), vm, width=7, max_width=14, priority=2),
         own["ZONE"],
         own["AGE"],
         own["TAINTS"],
         *(own[title] for title in
           ("ROLES", "SIZE", "INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL", "RUNTIME")),
     )  # fmt: skip
+
+
+def _instance_words(row: NodeRow) -> str:
+    """The instance's id, and its name as Azure writes it: ``17``, ``aks-general-27182818-vmss_17``."""
+    machine = row.machine
+    return f"{machine.label} {machine.vmss}_{machine.instance}" if machine.vmss else machine.label
 
 
 def _status_text(row: NodeRow, trouble: Trouble | None, now: float | None = None) -> str:

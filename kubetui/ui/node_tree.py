@@ -108,6 +108,18 @@ class NodeTree:
             return Line(("", entry), (), depth=1)
         return Line(("", entry), tuple(cell_of(column, row, self.now) for column in self.columns), depth=1)
 
+    def pools_between(self, first: int, count: int) -> set[str]:
+        """The pools that ``count`` lines from ``first`` on belong to."""
+        found = set()
+        for entry in self._entries[max(0, first) : max(0, first) + count]:
+            if isinstance(entry, PoolKey):
+                found.add(entry.name)
+            elif isinstance(entry, InstanceKey):
+                found.add(self._lone[entry].pool)
+            elif (row := self._newest(entry)) is not None:
+                found.add(row.pool)
+        return found
+
     def index_of(self, key: Hashable) -> int | None:
         """Where the line with ``key`` stands."""
         return self._places.get(key)

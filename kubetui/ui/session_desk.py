@@ -13,12 +13,13 @@ from kubetui.ui.sign_in_desk import SignInDesk
 if TYPE_CHECKING:
     from kubetui.cluster.errors import ClusterError
     from kubetui.ui.app import KubetuiApp
+    from kubetui.ui.azure_desk import AzureDesk
 
 VERSION_AGAIN_AT_MOST = 60.0
 """Seconds between two tries to read the server's version."""
-CLOSING = 2.0
 FILES = "kubeconfig"
 """What notices of the kubeconfig files are about."""
+CLOSING = 2.0
 """Seconds that sessions may take to end when the app does."""
 
 
@@ -32,9 +33,18 @@ class SessionDesk:
         self.version = ""
         """The server's; ``""`` until it told."""
         self.sign_ins = SignInDesk(app)
+        self.azure: AzureDesk | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._following: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
+
+    def offer_azure(self) -> None:
+        """Let the person sign in to Azure."""
+        if self.azure is None:
+            from kubetui.ui.azure_desk import AzureDesk
+
+            self.azure = AzureDesk(self._app)
+        self.azure.offer()
 
     def connect(self, context: str | None) -> None:
         """Leave the present cluster and go to ``context``; None: the current one."""

@@ -11,7 +11,7 @@ from kubetui.ui.widgets.line_source import Span, TextLines
 def help_lines(log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
     """The help, line by line: each focus' keys, then the marks."""
     lines: list[str] = []
-    for focus in (Focus.TABLE, Focus.BOARD, Focus.TEXT, Focus.LOGS, Focus.EVERYWHERE):
+    for focus in (Focus.TABLE, Focus.BOARD, Focus.TEXT, Focus.LOGS, Focus.INSTANCE, Focus.EVERYWHERE):
         lines += [focus.value.upper(), ""]
         for action in actions_for(focus):
             if action.focus is focus and action.listed:

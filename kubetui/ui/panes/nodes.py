@@ -10,8 +10,8 @@ from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
-from kubetui.commands.subject import Subject, pool_subject
-from kubetui.insight.instances import Lone
+from kubetui.commands.subject import Subject, machine_subject, pool_subject
+from kubetui.insight.instance_view import machine_key
 from kubetui.insight.node_groups import known_limits
 from kubetui.insight.node_load import Load, NodeLoads
 from kubetui.insight.pool_state import pool_state
@@ -23,6 +23,7 @@ from kubetui.kinds.pod import POD
 from kubetui.kinds.pod_row import PodRow
 from kubetui.store.pairs import Pairs
 from kubetui.store.state import Phase
+from kubetui.ui.lone_filter import matching
 from kubetui.ui.node_columns import VM, node_columns
 from kubetui.ui.node_machines import NodeMachines
 from kubetui.ui.node_tree import NodeTree, PoolKey
@@ -47,7 +48,10 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         super().__init__(desk, session, NODE, EVERYWHERE, **kwargs)
         self._loads = NodeLoads()
         self._machines = NodeMachines(desk.azure, desk.request_tick)
+        self._joined = self._machines.joined
+        """The join that the lines were laid out from."""
         self._autoscaler = PoolAutoscaler(session, desk.request_tick)
+        self._groups = self._autoscaler.groups
         self._columns = node_columns(self._load, self._machines)
         self._tree = NodeTree(self._newest, self._columns, self._machines)
         self._pods: Lease[PodRow] | None = None
@@ -148,8 +152,15 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         moved = moved or self._machines_due
         self._machines_due = False
         nodes = tuple(self._lease.store)
-        self._layout_due = self._machines.follow(nodes, now, moved=moved) or self._layout_due
-        self._layout_due = self._autoscaler.follow(nodes, moved=moved) or self._layout_due
+        pools = self._tree.pools_between(self.table.top, self.table.size.height)
+        self._layout_due = self._machines.follow(nodes, now, moved=moved, pools=pools) or self._layout_due
+        # A pane over this one may have brought the join up to date.
+        self._layout_due = self._layout_due or self._machines.joined is not self._joined
+        self._joined = self._machines.joined
+        self._autoscaler.follow(nodes, moved=moved)
+        # A pane over this one may have brought them up to date.
+        self._layout_due = self._layout_due or self._autoscaler.groups is not self._groups
+        self._groups = self._autoscaler.groups
         if self._machines.known != known:
             self.lay_out()  # columns that appear now begin as wide as what is known now
             self._show_columns()
@@ -187,13 +198,14 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         assert self._view is not None
         assert self._lease is not None
         self._tree.columns = self.columns
+        lone = self._machines.lone(problems_only=self.problems_only)
         self._tree.build(
             self._view,
             self._pools_shown(),
             sort=self.tree_sort,
             reverse=self.reverse,
             everything=self.filter is not None or self.problems_only,
-            lone={} if self.filter is not None else self._machines.lone(problems_only=self.problems_only),
+            lone=matching(self.filter.text if self.filter is not None else "", lone),
         )
 
     def _pools(self) -> list[Pool]:
@@ -223,8 +235,11 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._tree.columns = self.columns
 
     def subjects(self) -> Sequence[Subject]:
-        """The nodes, or the pool under the cursor."""
+        """The nodes, the pool or the instance under the cursor."""
         key = self.table.cursor_key
+        if (lone := self._tree.lone(key)) is not None and not self.table.marked:
+            one = lone.instance
+            return [machine_subject(one.id, one.number, one.computer_name, lone.pool)]
         if not isinstance(key, PoolKey) or self.table.marked or self._lease is None:
             return super().subjects()
         members = [row for row in self._lease.store if row.pool == key.name]
@@ -237,23 +252,43 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         if isinstance(key, PoolKey):
             self.fold(key)
         elif (lone := self._tree.lone(key)) is not None:
-            self._open_instance(lone)
+            self._open_instance(lone.instance.key)
         elif isinstance(key, tuple):
             self.desk.open_pane(NodePodsPane(self.desk, self.session, str(key[1])))
 
-    def _open_instance(self, lone: Lone) -> None:
+    def _open_instance(self, key: str) -> None:
         from kubetui.ui.panes.instance import InstancePane
 
-        scale_set = self._machines.scale_set(lone)
-        self.desk.open_pane(InstancePane(self.desk, self.session, lone.instance, scale_set, lone.trouble))
+        if self._lease is not None:
+            self.desk.open_pane(InstancePane(self.desk, self.session, key, self._machines, self._lease.store))
+
+    def action_instance(self) -> None:
+        """The machine under the node, or the instance without one."""
+        lone, row = self._tree.lone(self.table.cursor_key), self.row_under_cursor()
+        if lone is not None:
+            self._open_instance(lone.instance.key)
+        elif row is not None:
+            held = self._machines.instance(row.name)
+            key = held.key if held is not None else machine_key(row)
+            if key:
+                self._open_instance(key)
+            else:
+                self.desk.say(f"{row.name} names no machine of Azure")
 
     def action_describe(self) -> None:
-        """The node, or the instance without one."""
-        lone = self._tree.lone(self.table.cursor_key)
-        if lone is None:
-            super().action_describe()
+        """The pool, the node, or the instance without one."""
+        key = self.table.cursor_key
+        if isinstance(key, PoolKey):
+            self._open_pool(key)
+        elif (lone := self._tree.lone(key)) is not None:
+            self._open_instance(lone.instance.key)
         else:
-            self._open_instance(lone)
+            super().action_describe()
+
+    def _open_pool(self, key: PoolKey) -> None:
+        from kubetui.ui.panes.pool import PoolPane  # not before: describing is a room of its own
+
+        self.desk.open_pane(PoolPane(self.desk, self.session, key.name, self._machines, self._autoscaler))
 
     def group_of(self, key: Hashable) -> Hashable | None:
         """The pool."""
@@ -286,8 +321,9 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         elif self._pods is not None:
             text += f" · {count(len(self._pods.store))} pods"
         now = self.desk.now()
-        told = (text, self._machines.words(now), self._autoscaler.words(now, needed=not self._machines.limits_known))
-        return " · ".join(part for part in told if part)
+        key = self.desk.preferences.keymap.shown_of("azure.sign_in")
+        limits = self._autoscaler.words(now, needed=not self._machines.limits_known)
+        return " · ".join(part for part in (text, self._machines.words(now, key), limits) if part)
 
     def action_copy(self) -> None:
         """The nodes' names; the resource id of an instance without a node."""
