@@ -18,7 +18,8 @@ from kubetui.cluster.logs.target import BadTarget, LogTarget
 from kubetui.cluster.logs.trouble import advice_for
 from kubetui.cluster.session import Session
 from kubetui.headless.logs.command_line import asked_of
-from kubetui.headless.logs.notices import Notices, name
+from kubetui.headless.logs.folding import folded
+from kubetui.headless.logs.notices import Notices
 from kubetui.headless.logs.writer import JsonWriter, TextWriter, Writer
 from kubetui.headless.place import Place
 from kubetui.store.logs.sources import LogPhase
@@ -93,6 +94,7 @@ async def _follow(tail: LogTail, clock: Clock) -> int:
     finally:
         running.cancel()
         await asyncio.wait([running])
+        notices.finish()
     running.result()
     return _verdict(tail)
 
@@ -112,12 +114,15 @@ def _verdict(tail: LogTail) -> int:
         which = f" with a container that matches {tail.options.containers!r}" if tail.options.containers else ""
         _say(f"no pod matches {tail.target.words} in {tail.target.place}{which}")
         return NOT_READ
-    for key, error in tail.failures:
-        which = "" if name(key) in error.tried else f"{name(key)}: "
-        advice = advice_for(error)
-        _say(f"{which}{error.tried}: {error.answer}" + (f" – {advice}" if advice else ""))
+    for line in folded((key, _words(error)) for key, error in tail.failures):
+        _say(line)
     waiting = tail.sources.count(LogPhase.WAITING)
     return NOT_READ if tail.failures or waiting else READ
+
+
+def _words(error: ClusterError) -> str:
+    advice = advice_for(error)
+    return f"{error.tried}: {error.answer}" + (f" – {advice}" if advice else "")
 
 
 def _writer(given: argparse.Namespace, target: LogTarget, out: BinaryIO, environ: Mapping[str, str]) -> Writer:

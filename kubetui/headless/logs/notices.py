@@ -1,4 +1,8 @@
-"""What goes on beside the lines, told once each on standard error: who cannot be read, who is left out, and why."""
+"""What goes on beside the lines, told once each on standard error: who cannot be read, who is left out, and why.
+
+Containers get into the same trouble one after the other, within a second or two: what is new waits a moment for others
+of its kind, and is one line then.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kubetui.cluster.logs.tail import LogTail
+from kubetui.headless.logs.folding import folded, name, names
 from kubetui.store.logs.sources import LogPhase, SourceKey
 from kubetui.store.state import Phase
 
@@ -14,7 +19,9 @@ _WORTH_TELLING: Final = frozenset(
 )
 _LIST_TROUBLE: Final = frozenset({Phase.FAILED, Phase.FORBIDDEN, Phase.STALE, Phase.NOT_INSTALLED})
 _TOLD_AT_THE_END: Final = frozenset({LogPhase.RECONNECTING, LogPhase.ENDED})
-_NAMED: Final = 3
+GATHERED: Final = 4
+MOST_GATHERED: Final = 12
+"""Looks without another new trouble after which those gathered are told; and looks at most."""
 
 
 class Notices:
@@ -22,7 +29,9 @@ class Notices:
 
     def __init__(self, tail: LogTail, say: Callable[[str], None]) -> None:
         self._tail, self._say = tail, say
-        self._told: dict[int, str] = {}
+        self._known: dict[int, str] = {}
+        self._new: dict[SourceKey, str] = {}
+        self._waited = self._quiet = 0
         self._list_told = ""
         self._left_told = 0
         self._none_told = False
@@ -30,6 +39,7 @@ class Notices:
     def look(self) -> None:
         """Tell what is new."""
         self._pods()
+        known: dict[int, str] = {}
         for source in self._tail.sources:
             state = self._tail.sources.state(source.index)
             words = ""
@@ -39,11 +49,33 @@ class Notices:
                 words = ""  # its mark says so
             if state.phase in _TOLD_AT_THE_END and not self._tail.options.follow and _is_of(source.key, words):
                 words = ""  # whether it comes to that, and why, the verdict says
-            if words != self._told.get(source.index, ""):
-                self._told[source.index] = words
-                if words:
-                    self._say(f"{name(source.key)}: {words}")
+            if words != self._known.get(source.index, ""):
+                self._note(source.key, words)
+            if words:
+                known[source.index] = words
+        self._known = known
+        self._gather()
         self._left_out()
+
+    def finish(self) -> None:
+        """Tell what is gathered."""
+        for line in folded(self._new.items()):
+            self._say(line)
+        self._new.clear()
+        self._waited = self._quiet = 0
+
+    def _note(self, key: SourceKey, words: str) -> None:
+        if words:
+            self._new[key] = words
+            self._quiet = 0
+        else:
+            self._new.pop(key, None)  # over before it was told
+
+    def _gather(self) -> None:
+        if self._new:
+            self._waited, self._quiet = self._waited + 1, self._quiet + 1
+            if self._quiet >= GATHERED or self._waited >= MOST_GATHERED:
+                self.finish()
 
     def _pods(self) -> None:
         state = self._tail.state
@@ -64,18 +96,11 @@ class Notices:
         if not self._tail.options.follow or len(left) <= self._left_told or not self._tail.settled:
             return
         self._left_told = len(left)
-        names = ", ".join(name(key) for key in left[:_NAMED])
-        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         most = self._tail.most_streams
         followed = "one container is" if most == 1 else f"{most} containers are"
-        self._say(f"{followed} followed, {len(left)} not: {names}{more}; --max-streams {most + len(left)} follows all")
+        self._say(f"{followed} followed, {len(left)} not: {names(left)}; --max-streams {most + len(left)} follows all")
 
 
 def _is_of(key: SourceKey, words: str) -> bool:
     """Whether an error of reading this log speaks, which names it; a defect of ours does not."""
     return name(key) in words
-
-
-def name(key: SourceKey) -> str:
-    """``namespace/pod container``."""
-    return f"{key.namespace}/{key.pod} {key.container}"

@@ -14,6 +14,8 @@ from kubetui.store.logs.entry import NANO, Entries, Mark
 from kubetui.store.logs.sources import LogSources
 
 Colour = Callable[[int], str]
+_MOST_NAMES: Final = 5_000
+"""Sources whose names are kept ready: jobs come and go for ever."""
 
 
 class Writer(Protocol):
@@ -33,6 +35,12 @@ def time_text(time: int) -> str:
 
 _COLOURS: Final = (36, 33, 32, 35, 34, 96, 93, 92, 95, 94)
 """SGR colours of names. Red is left to errors."""
+
+
+def _bound(ready: dict[int, Any]) -> None:
+    """Make room for one more: sources come in order, so the first is the oldest."""
+    if len(ready) >= _MOST_NAMES:
+        del ready[next(iter(ready))]
 
 
 class TextWriter:
@@ -89,6 +97,7 @@ class TextWriter:
             text = " ".join(self._parts(source))
             if self._colours:
                 text = f"\x1b[{_COLOURS[source % len(_COLOURS)]}m{text}{RESET}"
+            _bound(self._names)
             name = self._names[source] = f"{text} ".encode()
         return name
 
@@ -148,5 +157,6 @@ class JsonWriter:
             if source is not None:
                 namespace, pod, container = source.key
                 who = {"namespace": namespace, "pod": pod, "container": container, "node": source.node}
+                _bound(self._who)
                 self._who[index] = who
         return who

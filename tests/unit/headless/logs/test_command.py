@@ -11,6 +11,7 @@ import pytest
 
 from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded
 from kubetui.cluster.session import Session
+from kubetui.cluster.transport import Request
 from kubetui.headless.logs import command
 from kubetui.headless.logs.command_line import asked_of, parse, parser
 from kubetui.headless.logs.terminal_text import terminal_text
@@ -168,6 +169,35 @@ async def test_why_a_log_cannot_be_read_is_said_once_and_soon_with_advice(
     (line,) = err.decode().splitlines()
     assert (out, line.count("shop/web-0")) == (b"", 1)
     assert advice in line
+
+
+@pytest.mark.parametrize("arguments", [["--no-follow"], []])
+async def test_many_containers_with_the_same_trouble_are_one_line(
+    arguments: list[str], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    bench = Bench()
+    for number in range(40):
+        await bench.cluster.container(f"web-{number:02}")
+
+    def refused(request: Request) -> ClusterError | None:
+        pod = request.path.split("/")[6]
+        if pod == "web-07":
+            return Overloaded(request.tried, "500: no room", status=500)
+        return Forbidden(request.tried, f'403: pods "{pod}" is forbidden', "ask for a role", status=403)
+
+    bench.cluster.model.fault = refused
+    task = bench.start("web", *arguments)
+    await bench.clock.advance(30)
+    if not arguments:
+        task.cancel()
+    await asyncio.wait([task])
+    told = capfdbinary.readouterr().err.decode().splitlines()
+    (many,) = [line for line in told if "forbidden" in line]
+    assert many.startswith("kubetui: 39 containers: ")
+    assert 'read the log of …: 403: pods "…" is forbidden – ask for a role' in many
+    assert many.endswith("(shop/web-00 app, shop/web-01 app, shop/web-02 app and 36 more)")
+    (other,) = [line for line in told if "no room" in line]
+    assert "shop/web-07 app" in other
 
 
 async def test_pods_that_may_not_be_listed_end_reading_once(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
