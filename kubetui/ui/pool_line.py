@@ -17,7 +17,6 @@ from kubetui.ui.node_columns import NOT_KNOWN, VM, percent, pool_name
 from kubetui.ui.state_words import count
 from kubetui.ui.widgets.row_source import Cell, Style
 
-
 _PASSING = frozenset({"creating", "updating", "starting", "deleting"})
 """States of a machine that end by themselves."""
 
