@@ -27,6 +27,7 @@ _OLD_S: Final = 86_400
 """An instance as old as this was a node once, in all likelihood: nothing says that it never joined."""
 _GOING: Final = frozenset({"deallocating", "stopping"})
 _OFF: Final = frozenset({"deallocated", "stopped"})
+_NOT_ON: Final = _OFF | _GOING
 _NAME: Final = "name:"
 
 
@@ -144,11 +145,11 @@ def join(
         )
         for name, sets in _sets_of_pools(machines, pool_of_set, (*members, *agents, *singles)).items()
     }
-    taken = {one.key for one in of_node.values()}
+    taken = {one.id for one in of_node.values()}
     lone: dict[str, list[Lone]] = {}
     for name, pool in pools.items():
         for each in pool.instances:
-            if each.key not in taken:
+            if each.id not in taken:
                 why = _JUST_GONE if each.key in had_node else _lone(each, pool.changing, now)
                 lone.setdefault(name, []).append(Lone(each, name, why, pool.changing))
     troubles = {
@@ -211,6 +212,8 @@ def _singles_of_pools(
     machines: Machines, nodes: Sequence[NodeRow], of_node: Mapping[str, Instance]
 ) -> dict[str, list[Instance]]:
     """Machines without a scale set: by their nodes, else by their tags. Others in the resource group are not ours."""
+    if not machines.singles:
+        return {}
     by_node = {of_node[node.name].key: node.pool for node in nodes if node.name in of_node}
     found: dict[str, list[Instance]] = {}
     for one in machines.singles:
@@ -266,7 +269,7 @@ def _lone(one: Instance, changing: str, now: float) -> Trouble:
     for_ = f" {human_duration(age)}" if one.created else ""
     if state == "deleting":
         return Trouble(Meaning.PLANNED, "being deleted", Mismatch.DELETING)
-    if one.power in _OFF | _GOING:
+    if one.power in _NOT_ON:
         # A pool that deallocates on scale-in keeps such instances; a spot set does so with evicted ones.
         return Trouble(Meaning.PLANNED, f"VM {one.power}, no node", Mismatch.KEPT)
     if why := failure_words(one):
@@ -308,7 +311,7 @@ def _trouble(
         return Trouble(Meaning.PLANNED if meant else Meaning.LOOK, "its VM is gone", Mismatch.NO_VM)
     if one.provisioning.casefold() == "deleting":
         return Trouble(Meaning.PLANNED, "VM being deleted", Mismatch.DELETING)
-    if one.power in _OFF | _GOING:
+    if one.power in _NOT_ON:
         return _off(node, one, pool)
     if why := failure_words(one):
         return Trouble(Meaning.LOOK, f"VM failed: {why}", Mismatch.FAILED)

@@ -84,9 +84,7 @@ def pools(nodes: Iterable[NodeRow], load: Callable[[str], Load] = lambda node: N
 
 def pool(name: str, nodes: list[NodeRow], load: Callable[[str], Load]) -> Pool:
     """The aggregate of one pool's nodes."""
-    asked = NOTHING
-    for node in nodes:
-        asked = asked.plus(load(node.name))
+    loads = [load(node.name) for node in nodes]
     return Pool(
         name=name,
         vmss=_distinct(node.machine.vmss for node in nodes),
@@ -96,13 +94,13 @@ def pool(name: str, nodes: list[NodeRow], load: Callable[[str], Load]) -> Pool:
         nodes=len(nodes),
         ready=sum(node.ready == "True" for node in nodes),
         cordoned=sum(node.unschedulable for node in nodes),
-        pods=asked.pods,
+        pods=sum(one.pods for one in loads),
         pod_capacity=sum(node.allocatable.pods for node in nodes),
-        cpu_request=asked.cpu,
+        cpu_request=sum(one.cpu for one in loads),
         cpu_allocatable=sum(node.allocatable.cpu for node in nodes),
-        memory_request=asked.memory,
+        memory_request=sum(one.memory for one in loads),
         memory_allocatable=sum(node.allocatable.memory for node in nodes),
-        unread=asked.unread,
+        unread=sum(one.unread for one in loads),
         versions=spread(node.kubelet.removeprefix("v") for node in nodes),
         images=spread(short_image(node.image) for node in nodes),
         zones=_distinct(node.zone for node in nodes),

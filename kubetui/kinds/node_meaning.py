@@ -51,7 +51,8 @@ def conditions_meaning(row: NodeRow) -> Meaning:
 
 def node_meaning(row: NodeRow) -> Meaning:
     """The node as a whole."""
-    return worst({status_meaning(row), conditions_meaning(row), Meaning.FINE})
+    status = status_meaning(row)  # never better than fine
+    return worst({status, conditions_meaning(row), Meaning.FINE}) if row.conditions else status
 
 
 def problem(row: NodeRow) -> bool:
