@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from kubetui.azure import resource_manager
 from kubetui.azure.cluster_tokens import LIMIT_S
-from kubetui.demo.azure_faults import ODD_ITEMS, AzureEffect, Elsewhere, Endless, OddItems, SignInPage
+from kubetui.demo.azure_faults import ODD_ITEMS, AzureEffect, AzureFaults, Elsewhere, Endless, OddItems, SignInPage
 from kubetui.demo.faults import Cut, Delay, Html, Reject, Stall
 from tests.unit.azure.whole_path import SECONDS, WholePath, whole_path
 
@@ -196,3 +197,44 @@ async def test_600_instances_of_one_pool_are_read_in_pages_at_once(
             "spot": 150,
         }
         assert path.powers == ["running"] * 753
+
+
+class Recorded(AzureFaults):
+    """Nothing goes wrong, and what was asked is counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: Counter[str] = Counter()
+
+    def strike(self, path: str) -> AzureEffect | None:
+        self.asked[path] += 1
+        return None
+
+
+async def test_at_rest_each_resource_is_read_once_a_minute_and_not_at_all_where_nobody_looks(path: WholePath) -> None:
+    asked = Recorded()
+    path.azure.faults = asked
+    await path.look()
+    for _ in range(10):
+        await path.look_after()
+
+    assert set(asked.asked.values()) == {11}, asked.asked
+    assert sum("virtualMachineScaleSets/" in one for one in asked.asked) == 3
+    assert len(asked.asked) == 6, "scale sets, three of them, their resource group, the managed cluster"
+    await path.clock.advance(3600)
+    assert set(asked.asked.values()) == {11}
+
+
+async def test_5000_instances_of_six_scale_sets_are_read_with_one_list_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with whole_path(tmp_path, monkeypatch, nodes=5000) as path:
+        asked = Recorded()
+        path.azure.faults = asked
+        assert await path.look() == "Azure just now"
+
+        assert len(path.powers) == 5000
+        assert path.pane.joined.troubles == {}
+        assert path.pane.joined.lone == {}
+        assert sum(one.machines for one in path.pane.joined.pools.values()) == 5000
+        assert sum(asked.asked.values()) == 1 + (1 + 5 * 10) + 2, "pages of a hundred"
