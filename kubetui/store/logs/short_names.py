@@ -58,8 +58,9 @@ class ShortNames:
         fresh = place not in self._pods
         self._pods[place].add(container)
         before = (self._level, self._containers)
-        if fresh:
+        if fresh and not self._level:
             self._owners.add(_owner_and_own(pod).removesuffix(_own(pod)))
+        if fresh:
             self._take(place)
         self._containers = self._containers or len(self._pods[place]) > 1
         if (self._level, self._containers) != before:
@@ -74,7 +75,10 @@ class ShortNames:
         self._pods[place].discard(container)
         if not self._pods[place]:
             del self._pods[place]
-            self._taken[_LEVELS[self._level](namespace, pod)] -= 1
+            name = _LEVELS[self._level](namespace, pod)
+            self._taken[name] -= 1
+            if not self._taken[name]:
+                del self._taken[name]
 
     def of(self, key: Key) -> str:
         """The source's short name now."""
