@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from kubetui.azure.kubelogin import Kubelogin, kubelogin_of
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.entra import entra_advice
-from kubetui.cluster.errors import SignInFailed
+from kubetui.cluster.errors import ClusterError, SignInFailed
 from kubetui.cluster.held_credential import HeldCredential
 from kubetui.cluster.kubeconfig import Target
 from kubetui.cluster.sign_in import ATTENDED_S, Attempt, SignIns, first_of
@@ -105,7 +105,7 @@ class AzureTokens:
                 raise self._unfinished(attempt)
             return tasks[0].result()
         except library.ERRORS as error:
-            raise self._failed(error) from None
+            raise self._failed(error, library) from None
         finally:
             for task in tasks:
                 task.cancel()
@@ -158,7 +158,10 @@ class AzureTokens:
             self._tried, f"no answer within {LIMIT_S:.0f} s", _SLOW.get(self._login.mode, "try again: ^r")
         )
 
-    def _failed(self, error: Exception) -> SignInFailed:
+    def _failed(self, error: Exception, library: ModuleType) -> SignInFailed:
+        if isinstance(error, library.UNREACHED):
+            below: ClusterError = library.connection_error(self._tried, error, self._login.authority)
+            return SignInFailed(below.tried, below.answer, below.advice)
         words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
         return SignInFailed(self._tried, words or type(error).__name__, entra_advice(str(error)) or self._advice())
 

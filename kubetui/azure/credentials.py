@@ -12,7 +12,7 @@ from typing import Any
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, ServiceRequestError
+from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import (
     AuthenticationRequiredError,
@@ -30,19 +30,24 @@ from azure.identity.aio import (
     WorkloadIdentityCredential,
 )
 
+from kubetui.azure.connection_errors import connection_error
 from kubetui.azure.kubelogin import Kubelogin
 
 __all__ = [
     "ERRORS",
+    "UNREACHED",
     "AuthenticationRequiredError",
     "ByHand",
     "CredentialUnavailableError",
     "DeviceCode",
+    "connection_error",
     "credential_for",
 ]
 
 ERRORS = (AzureError, ValueError, OSError)
 """What asking for a token may raise, cancellation and bugs apart."""
+UNREACHED = (ServiceRequestError, ServiceResponseError)
+"""Those of them that come from below HTTP."""
 PROCESS_S = 25
 """Seconds that ``az`` and ``azd`` may take; azure-identity's own 10 are short for a cold start behind a proxy."""
 
