@@ -101,3 +101,4 @@ asyncio.run(ask())
     loaded = loaded_by(asked)
     assert {"aiohttp", "msgspec", "yaml"} <= loaded
     assert loaded & {"kubernetes", "pydantic"} == set()
+    assert loaded & {"azure", "msal", "cryptography", "requests"} == set(), "Azure's come with the Nodes pane"
