@@ -112,7 +112,7 @@ class Pool:
     def vm_name(self, instance: int) -> str:
         """Of a machine that is a resource of its own."""
         if self.kind is PoolKind.SINGLE:
-            return f"{self.scale_set}s{instance}"
+            return f"aks-{self.name}-{self.digits}-vms{instance}"
         scattered = (int(self.digits) + instance) * 2_654_435_761 % 2**32
         if self.kind is PoolKind.KARPENTER:
             return f"aks-{self.name}-{base36(scattered % 36**5):0>5}"

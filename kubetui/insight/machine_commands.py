@@ -54,9 +54,9 @@ def power_command(verb: str, machines: Sequence[Instance]) -> str:
 
 
 def activity_command(one: Instance) -> str:
-    """Who did what to the machine, or to its scale set, within the hour."""
-    owner = one.id.rpartition("/virtualMachines/")[0] if one.scale_set else one.id
-    return f"az monitor activity-log list --offset 1h -o table --resource-id {shlex.quote(owner)}" if owner else ""
+    """Who did what within the hour in the machine's resource group."""
+    place = _place(one.id)
+    return f"az monitor activity-log list --offset 1h -o table {_tail(place)}" if place.group else ""
 
 
 def pool_command(verb: str, pool: str, cluster: ManagedCluster | None) -> str:

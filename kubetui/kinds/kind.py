@@ -92,6 +92,8 @@ class Column(Generic[R]):
     """The text depends on the time (ages)."""
     searched: Callable[[R], str] | None = None
     """What a filter reads in the text's place; None: the text, unless that depends on the time."""
+    keep: int = 0
+    """Cells that a wide column keeps before columns leave a narrow terminal; 0: as its priority says."""
 
 
 class TableCells(NamedTuple):

@@ -26,6 +26,7 @@ def spec_of(column: Column[R]) -> ColumnSpec:
         max_width=column.max_width + 2 * marked,
         priority=column.priority,
         quiet=column.timed,
+        keep=column.keep,
     )
 
 

@@ -198,7 +198,7 @@ async def test_a_folded_pool_still_shows_what_needs_a_look() -> None:
         text = screen_text(app)
         assert "NotReady 20d" in text
         assert "DiskPressure" in text
-        assert "1 not ready, 1 cordoned" in text
+        assert "1 not ready, 1 DiskPressure, 1 cordoned" in text
 
 
 async def test_what_changes_elsewhere_leaves_the_cursor_on_its_row() -> None:

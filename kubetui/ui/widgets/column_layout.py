@@ -78,11 +78,11 @@ def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:
     if not spec.priority:
         return min(wanted, max(spec.min_width, _SHRINKS_TO, width // 3))
     shrinks_to = _SHRINKS_TO if spec.priority <= _IN_FRONT else _DETAIL_SHRINKS_TO
-    return min(wanted, max(spec.min_width, shrinks_to))
+    return min(wanted, max(spec.min_width, spec.keep or shrinks_to))
 
 
 def _tight(spec: ColumnSpec, floor: int, first: bool) -> int:
-    return floor if first or spec.priority else min(floor, max(spec.min_width, _SHRINKS_TO))
+    return floor if first or spec.priority > _MUST else min(floor, max(spec.min_width, _SHRINKS_TO))
 
 
 def _needs(floors: Sequence[int], chosen: Sequence[int]) -> int:

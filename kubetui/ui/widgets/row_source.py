@@ -28,6 +28,8 @@ class ColumnSpec(NamedTuple):
     """Columns leave a narrow table highest number first; 0 never leaves. The first column is frozen."""
     quiet: bool = False
     """A change of text is not marked: ages and other columns that change by themselves."""
+    keep: int = 0
+    """A wide column gives way down to this before others leave the table; 0: as its priority says."""
 
 
 class Line(NamedTuple):

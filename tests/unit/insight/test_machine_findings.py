@@ -131,7 +131,7 @@ def test_a_node_that_is_ready_still_while_its_machine_is_deallocating_is_told_be
     assert (found.meaning, found.title) == (Meaning.ACT, f"{VMSS}000003 Ready, but VM deallocating")
     assert found.since == NOW, "it was not so a minute ago"
     assert "its pods move 5 minutes later" in found.detail
-    assert found.command.startswith("az monitor activity-log list")
+    assert found.command.startswith("az monitor activity-log list --offset 1h ")
 
 
 def test_what_was_so_at_the_first_look_has_no_beginning() -> None:

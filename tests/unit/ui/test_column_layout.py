@@ -93,3 +93,20 @@ def test_names_give_way_before_a_column_that_matters_leaves() -> None:
         assert "MESSAGE" not in layout.hidden
         last = layout.columns[-1]
         assert last.x + last.width <= width
+
+
+def test_a_column_that_keeps_its_width_lets_others_leave_first_and_gives_way_before_it_leaves_itself() -> None:
+    specs = (
+        ColumnSpec("name", "NAME", max_width=40, priority=0),
+        ColumnSpec("status", "STATUS", max_width=60, priority=1, keep=36),
+        ColumnSpec("taints", "TAINTS", max_width=60, priority=6),
+    )
+    seen = (30, 50, 30)
+
+    def widths(width: int) -> dict[str, int]:
+        return {specs[one.column].id: one.width for one in lay_out(specs, seen, width).columns}
+
+    assert widths(112) == {"name": 30, "status": 50, "taints": 30}
+    assert widths(100) == {"name": 30, "status": 38, "taints": 30}
+    assert widths(90) == {"name": 30, "status": 50}
+    assert widths(60) == {"name": 30, "status": 25}
