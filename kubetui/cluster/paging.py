@@ -18,7 +18,7 @@ PAGE = 500
 """Objects a page has: kubectl's own size; a page of pods is some 4 MB."""
 SLICE = 0.002
 """Seconds of decoding after which the event loop gets its turn."""
-_LOOK_EVERY = 8
+_LOOK_EVERY = 16
 
 
 async def pages_from(source: Source[R], first: Page[R]) -> AsyncGenerator[Page[R]]:

@@ -38,12 +38,17 @@ class PolledList(ListWatch[R]):
         return page
 
     def _rows(self, items: list[msgspec.Raw]) -> Iterator[R | Unreadable]:
-        saw = 0
+        # Short, because 150,000 come at once; ``_row`` says what is wrong with those that can't be read.
+        decoded, row_of, newest = self._decoder.decode, self._kind.row, 0
         for item in items:
-            row = self._row(item)
-            if not isinstance(row, Unreadable) and row.version > saw:
-                saw = row.version
-                self._polling.saw(saw)
+            try:
+                row = row_of(decoded(item))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                yield self._row(item)
+                continue
+            if row.version > newest:
+                newest = row.version
+                self._polling.saw(newest)
             yield row
 
     @asynccontextmanager

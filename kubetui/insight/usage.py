@@ -5,6 +5,7 @@ Numbers are exact sums; nothing here is rounded. None is "not sampled", which is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final, Protocol
 
@@ -248,3 +249,38 @@ class Total:
         asked = Asked(self._cpu, self._cpu_limit, self._memory, self._memory_limit)
         return UsageRow(namespace, name, self.at, at=self.at, usage=usage, asked=asked, members=self.members,
                         unsampled=self.members - self.sampled)  # fmt: skip
+
+
+class Together:
+    """What many rows use, and no more of them: kept by adding and taking away, batch by batch."""
+
+    def __init__(self) -> None:
+        self._cpu = self._memory = self._members = self._unsampled = 0
+
+    def add(self, rows: Iterable[UsageRow]) -> None:
+        """Count rows in."""
+        self._move(rows, 1)
+
+    def remove(self, rows: Iterable[UsageRow]) -> None:
+        """Count them out again."""
+        self._move(rows, -1)
+
+    def _move(self, rows: Iterable[UsageRow], sign: int) -> None:
+        cpu = memory = members = unsampled = 0
+        for row in rows:
+            members += row.members
+            unsampled += row.unsampled
+            usage = row.usage
+            if usage is not None:
+                cpu += usage.cpu
+                memory += usage.memory
+        self._cpu += sign * cpu
+        self._memory += sign * memory
+        self._members += sign * members
+        self._unsampled += sign * unsampled
+
+    def row(self) -> UsageRow:
+        """As a line without a name."""
+        known = self._members > self._unsampled
+        return UsageRow("", "", usage=Usage(self._cpu, self._memory) if known else None, members=self._members,
+                        unsampled=self._unsampled)  # fmt: skip

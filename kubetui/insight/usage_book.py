@@ -139,7 +139,7 @@ class UsageBook:
                 self._count(key, self._sampled(key, held), group)
 
     def _pod_changes(self, pods: Sequence[Key], samples: Sequence[Key]) -> Iterator[tuple[Key, UsageRow | None]]:
-        held_as, history = self.rows.get, self.history
+        held_as, sample_of, history, now = self.rows.get, self._pod_samples.get, self.history, self._now()
         for key in pods:
             row = self._pod(key, self._running(key), history.place(key))
             if row is None:
@@ -150,9 +150,15 @@ class UsageBook:
                 yield key, row
         for key in samples:
             held = held_as(key)
-            row = self._sampled(key, held)
-            if row is not None and row.usage is not None:
-                history.add(row.place, row.at, row.usage.cpu / NANO_TO_MILLI, row.usage.memory)
+            if held is None:  # gone, done, or yet to come with the pods
+                continue
+            sample = sample_of(key)
+            if sample is None:
+                yield key, self._pod(key, self._running(key), held.place)
+                continue
+            row = sampled_anew(held, sample, now)
+            usage = sample.usage
+            history.add(row.place, row.at, usage.cpu / NANO_TO_MILLI, usage.memory)
             if row != held:
                 yield key, row
 

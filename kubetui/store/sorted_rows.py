@@ -99,6 +99,14 @@ class SortedRows(Generic[R]):
             self._ends = None
             self._append(rows)
 
+    def drop(self) -> bool:
+        """Let some of the last rows go; False where none are left."""
+        if self._chunks:
+            self._ends = None
+            self._chunks.pop()
+            self._last.pop()
+        return bool(self._chunks)
+
     def _run_end(self, batch: Sequence[R], start: int, at: int) -> int:
         if at == len(self._chunks) - 1:
             return len(batch)

@@ -33,11 +33,11 @@ REBUILT = 4
 class Tally(Protocol[R_contra]):
     """What is kept in step with the rows that a view lets through: sums, say."""
 
-    def add(self, row: R_contra) -> None:
-        """The view shows one more."""
+    def add(self, rows: Iterable[R_contra]) -> None:
+        """The view shows some more."""
 
-    def remove(self, row: R_contra) -> None:
-        """The view shows it no more."""
+    def remove(self, rows: Iterable[R_contra]) -> None:
+        """The view shows these no more."""
 
 
 class View(Generic[R]):
@@ -63,6 +63,7 @@ class View(Generic[R]):
         self._rows: SortedRows[R] = SortedRows(self._order())
         self._building: _Building[R] | None = None
         self._shown: dict[Key, R | None] = {}
+        self._past: _Past[R] | None = None
         self._build()
 
     def __len__(self) -> int:
@@ -100,12 +101,17 @@ class View(Generic[R]):
     @property
     def has_changes(self) -> bool:
         """Whether ``step`` has something to do."""
-        return self._building is not None or bool(self._pairs)
+        return self._building is not None or self._past is not None or bool(self._pairs)
 
     @property
     def building(self) -> bool:
         """Whether another order or filter is on its way, and nothing of it to be seen."""
         return self._building is not None
+
+    @property
+    def waiting(self) -> int:
+        """About how many changes ``step`` has not taken yet; 0 while it builds an order."""
+        return len(self._pairs) if self._building is None else 0
 
     def step(self) -> bool:
         """Do one bounded piece of work; True while more is waiting."""
@@ -114,8 +120,13 @@ class View(Generic[R]):
         if self._building is not None:
             if self._building.step():
                 return True
+            self._past = _Past(self._rows, self._shown)
             self._rows, self._tally = self._building.rows, self._building.tally
             self._building, self._shown = None, {}
+        if self._past is not None:
+            if self._past.step():
+                return True
+            self._past = None
         self._apply(self._pairs.changes(STEP))
         return bool(self._pairs)
 
@@ -142,24 +153,25 @@ class View(Generic[R]):
         return lambda row: (sort(row), row.namespace, row.name)
 
     def _apply(self, pairs: Iterable[Pair[R]]) -> None:
+        gone: list[R] = []
+        stayed: list[R] = []
         added: list[R] = []
-        keep, order, tally = self._keep, self._order(), self._tally
+        keep, order = self._keep, self._order()
         for before, now in pairs:
             after = now if now is not None and (keep is None or keep(now)) else None
             if before is not None:
                 if after is not None and order(before) == order(after) and self._rows.replace(before, after):
-                    if tally is not None:
-                        tally.remove(before)
-                        tally.add(after)
+                    gone.append(before)
+                    stayed.append(after)
                     continue
-                if self._rows.discard(before) and tally is not None:
-                    tally.remove(before)
+                if self._rows.discard(before):
+                    gone.append(before)
             if after is not None:
                 added.append(after)
-        if tally is not None:
-            for row in added:
-                tally.add(row)
         self._rows.add(added)
+        if self._tally is not None:
+            self._tally.remove(gone)
+            self._tally.add([*stayed, *added])
 
 
 class _Building(Generic[R]):
@@ -188,6 +200,18 @@ class _Building(Generic[R]):
         rows = taken if self._keep is None else [row for row in taken if self._keep(row)]
         self._sort.add(rows)
         if self.tally is not None:
-            for row in rows:
-                self.tally.add(row)
+            self.tally.add(rows)
         return len(taken) == PAIRS
+
+
+class _Past(Generic[R]):
+    """An order that is over, let go piece by piece: freeing 150,000 rows at once would take 25 ms."""
+
+    def __init__(self, rows: SortedRows[R], shown: dict[Key, R | None]) -> None:
+        self._rows, self._shown = rows, shown
+
+    def step(self) -> bool:
+        """Some thousand; False when nothing is left."""
+        for _ in range(min(PAIRS, len(self._shown))):
+            self._shown.popitem()
+        return self._rows.drop() or bool(self._shown)

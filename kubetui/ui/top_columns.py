@@ -198,11 +198,11 @@ _NAME: Final[Column[UsageRow]] = Column(
     "NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0, from_table="exact"
 )
 _CPU: Final[Column[UsageRow]] = Column(
-    "CPU", lambda row, now: cpu_of(row), lambda row: _number(row.usage.cpu if row.usage else None), width=6,
+    "CPU", lambda row, now: cpu_of(row), lambda row: -1 if row.usage is None else row.usage.cpu, width=6,
     right=True, priority=1, from_table="exact",
 )  # fmt: skip
 _MEMORY: Final[Column[UsageRow]] = Column(
-    "MEMORY", lambda row, now: memory_of(row), lambda row: _number(row.usage.memory if row.usage else None), width=7,
+    "MEMORY", lambda row, now: memory_of(row), lambda row: -1 if row.usage is None else row.usage.memory, width=7,
     right=True, priority=1, from_table="exact",
 )  # fmt: skip
 _OF_NODES: Final = (

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of, subject_of
-from kubetui.insight.usage import Total, UsageRow
+from kubetui.insight.usage import Together, UsageRow
 from kubetui.insight.usage_book import Level, UsageBook, group_of
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
@@ -21,6 +21,7 @@ from kubetui.kinds.pod_metrics import POD_METRICS, PodMetricsRow
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.store.usage_history import UsageHistory
+from kubetui.ui.coming_in import ComingIn
 from kubetui.ui.kubelet_samples import KubeletSamples
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
@@ -67,6 +68,7 @@ class TopPane(RowsPane[UsageRow]):
         self._histories: dict[Level, UsageHistory] = {}
         self._columns = self._columns_of(self.level)
         self._places: list[_Place] = []
+        self._coming_in = ComingIn()
         self.sort_column, self.reverse = self._columns[1], True
 
     def _columns_of(self, level: Level) -> Sequence[Column[UsageRow]]:
@@ -111,13 +113,13 @@ class TopPane(RowsPane[UsageRow]):
             parts.append(f"from {self._kubelets.asked} kubelets' stats/summary")
         return " · ".join(parts)
 
-    def new_tally(self) -> Total:
+    def new_tally(self) -> Together:
         """What the rows shown use together."""
-        return Total()
+        return Together()
 
     def _totals(self) -> Sequence[str]:
         tally = self._view.tally if self._view is not None else None
-        total = tally.row(("", "")) if isinstance(tally, Total) else None
+        total = tally.row() if isinstance(tally, Together) else None
         if total is None or total.usage is None:
             return ()
         shown, held = len(self.table_rows()), len(self._lease.store) if self._lease is not None else 0
@@ -217,6 +219,9 @@ class TopPane(RowsPane[UsageRow]):
             if perf_counter() > end:
                 self.desk.go_on()
                 break
+        if self._view is not None and self._coming_in.goes_on(self._view.waiting, len(self._view), now):
+            self.desk.request_tick()
+            return
         super().refresh_rows(now)
 
     def _ask_kubelets_if_needed(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kubetui.insight.usage import Asked, Sample, Total, Trouble, UsageRow, container_usage, node_usage, pod_usage
+from kubetui.insight.usage import Asked, Sample, Together, Trouble, UsageRow, container_usage, node_usage, pod_usage
 from kubetui.insight.usage_book import Level, UsageBook, workload_of
 from kubetui.kinds.kind import Key
 from kubetui.kinds.node_metrics import NodeMetricsRow
@@ -223,10 +223,12 @@ def test_a_sum_of_sums_that_lack_some_lacks_some() -> None:
     cluster = Cluster(Level.NAMESPACES)
     cluster.pods.put([pod("a"), pod("b")])
     cluster.pod_samples.put([sample("a")])
-    total = Total()
-    for row in cluster.rows().values():
-        total.add(row)
-    assert total.row(("", "")).unsampled == 1
+    together = Together()
+    together.add(cluster.rows().values())
+    assert together.row().unsampled == 1
+    assert together.row().usage == Usage(50_000_000, 80 * MI)
+    together.remove(cluster.rows().values())
+    assert together.row().usage is None
 
 
 def test_who_may_read_metrics_and_not_nodes_learns_who_uses_what() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given
@@ -39,13 +39,15 @@ class Sum:
     def __init__(self) -> None:
         self.members = self.value = 0
 
-    def add(self, row: Thing) -> None:
-        self.members += 1
-        self.value += row.value
+    def add(self, rows: Iterable[Thing]) -> None:
+        for row in rows:
+            self.members += 1
+            self.value += row.value
 
-    def remove(self, row: Thing) -> None:
-        self.members -= 1
-        self.value -= row.value
+    def remove(self, rows: Iterable[Thing]) -> None:
+        for row in rows:
+            self.members -= 1
+            self.value -= row.value
 
 
 @pytest.fixture(params=["as it is", "small"])
