@@ -10,6 +10,9 @@ from kubetui.kinds.pod_wire import ContainerStatusWire, PodWire, TerminatedWire
 from kubetui.kinds.wire import seconds, word
 
 _LONGEST: Final = 160
+"""Characters kept of a message: rows are many and small."""
+_BEGINNING: Final = 64
+"""Of those at the message's begin: what came of it all (``not found``, ``i/o timeout``) stands at the end."""
 _STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
 _SCHEDULING: Final = "PodScheduled"
 
@@ -33,7 +36,15 @@ def pod_reason(pod: PodWire) -> Reason:
     ended = _last_end(statuses)
     last = word(ended_word(ended)) if ended is not None else ""
     code = None if ended is None else ended.exit_code or 0
-    return Reason(word(found[0]), found[1][:_LONGEST], last, code)
+    return Reason(word(found[0]), _shortened(found[1]), last, code)
+
+
+def _shortened(message: str) -> str:
+    """Where it is long, its middle is left out."""
+    if len(message) <= _LONGEST:
+        return message
+    cut = " … "
+    return message[:_BEGINNING] + cut + message[len(message) - (_LONGEST - _BEGINNING - len(cut)) :]
 
 
 def _reasons(pod: PodWire, statuses: list[ContainerStatusWire]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from kubetui.ui.node_columns import pool_name
 from kubetui.ui.overview_picture import NOT_KNOWN, NOTHING, Blocks, Picture, Rows, Targets, note_of, since_text
 from kubetui.ui.overview_right_blocks import changes, control_plane, totals
 from kubetui.ui.state_words import count
-from kubetui.ui.widgets.board_layout import Block, Side, is_wide
+from kubetui.ui.widgets.board_layout import Below, Block, Side, is_wide
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec
 
 ADVISED, ADVISED_NARROW = 6, 3
@@ -43,10 +43,10 @@ def _wrong(picture: Picture, targets: Targets) -> Block:
     now, wide = picture.evidence.now, is_wide(picture.width)
     rows = Rows("wrong", targets)
     for place, finding in enumerate(picture.findings[:MOST_FINDINGS]):
-        below = [] if wide else [Cell(finding.detail)]
+        below = [] if wide else [Below(finding.detail)]
         if place < (ADVISED if wide else ADVISED_NARROW) and finding.advice:
-            below.append(Cell(f"→ {finding.advice}" if not picture.plain else f"> {finding.advice}"))
-            below += [Cell(f"$ {finding.command}", "dim")] if finding.command else []
+            below.append(Below(f"→ {finding.advice}" if not picture.plain else f"> {finding.advice}"))
+            below += [Below(f"$ {finding.command}", rows=1)] if finding.command else []  # c copies it whole
         title = f"{mark(finding.meaning, plain=picture.plain)} {finding.title}"
         cells = [Cell(title, STYLES[finding.meaning]), Cell(since_text(finding.since, now))]
         if wide:
@@ -60,7 +60,8 @@ def _wrong(picture: Picture, targets: Targets) -> Block:
         _wrong_title(picture.findings),
         tuple(columns if wide else columns[:2]),
         rows.done,
-        note=_not_seen(picture) if rows.rows else NOTHING,
+        spills="detail",
+        note=_note(picture) if rows.rows else Cell(picture.azure, "dim"),
         empty=_nothing_wrong(picture),
     )
 
@@ -73,6 +74,11 @@ def _wrong_title(findings: Sequence[Finding]) -> str:
         for meaning, word in ((Meaning.ACT, "to act on"), (Meaning.LOOK, "to look at"), (Meaning.PLANNED, "planned"))
     ]
     return "What is wrong: " + ", ".join(f"{number} {word}" for number, word in counts if number)
+
+
+def _note(picture: Picture) -> Cell:
+    """What is missing, and how old the part of it is that is not live."""
+    return Cell(", ".join(part for part in (_not_seen(picture).text, picture.azure) if part), "dim")
 
 
 def _not_seen(picture: Picture) -> Cell:

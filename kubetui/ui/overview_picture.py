@@ -15,7 +15,7 @@ from kubetui.insight.finding import NOWHERE, Finding, Target
 from kubetui.insight.timeline import Change
 from kubetui.store.state import SyncState
 from kubetui.ui.state_words import words_for
-from kubetui.ui.widgets.board_layout import Block, BoardRow
+from kubetui.ui.widgets.board_layout import Below, Block, BoardRow
 from kubetui.ui.widgets.row_source import Cell
 
 NOT_KNOWN: Final = Cell("–", "dim")
@@ -39,6 +39,8 @@ class Picture(NamedTuple):
     width: int
     plain: bool
     """Signs in ASCII."""
+    azure: str = ""
+    """How old the look at Azure is; ``""``: there was none."""
 
 
 class States(NamedTuple):
@@ -64,7 +66,7 @@ class Rows:
         self.rows: list[BoardRow] = []
         self._block, self._targets = block, targets
 
-    def add(self, key: Hashable, *cells: Cell, target: Target = NOWHERE, below: Iterable[Cell] = ()) -> None:
+    def add(self, key: Hashable, *cells: Cell, target: Target = NOWHERE, below: Iterable[Below] = ()) -> None:
         """One row, what Enter leads to from it, and the lines that belong to it."""
         self.rows.append(BoardRow(key, cells, tuple(below)))
         if target.kind:

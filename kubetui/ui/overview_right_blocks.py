@@ -16,7 +16,7 @@ from kubetui.ui.meanings import STYLES, mark
 from kubetui.ui.moments import SECOND_OF_DAY, local_times, moment
 from kubetui.ui.overview_picture import NOT_KNOWN, NOTHING, Picture, Rows, Targets, note_of, since_text, why_not
 from kubetui.ui.state_words import count
-from kubetui.ui.widgets.board_layout import Block, Side, is_wide
+from kubetui.ui.widgets.board_layout import Below, Block, Side, is_wide
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Style
 from kubetui.ui.widgets.sparkline import sparkline
 
@@ -57,7 +57,7 @@ def totals(picture: Picture, targets: Targets) -> Block:
             Cell("in trouble"),
             Cell(found, "look") if found else Cell("none", "dim"),
             target=Target("pods") if found else NOWHERE,
-            below=[] if picture.whole else [Cell("running: kube-system's only")],
+            below=[] if picture.whole else [Below("running: kube-system's only")],
         )
     return _facts("totals", "Nodes and pods", rows, note=note_of(states.pods, evidence.now))
 
@@ -186,6 +186,7 @@ def changes(picture: Picture, targets: Targets) -> Block:
         rows.done,
         Side.RIGHT,
         note=Cell("local" if local_times() else "UTC", "dim"),
+        ends_matter="words",
         empty=Cell("none within the last hour" if _anything_known(picture) else "–", "dim"),
     )
 

@@ -194,6 +194,24 @@ async def test_y_d_m_and_c_are_about_the_line() -> None:
         await until(pilot, shows(app, "copied coredns"))
 
 
+async def test_d_on_a_finding_about_several_objects_shows_it_whole() -> None:
+    here = burning()
+    here.add("nodes", *(aks_node(f"aks-general-27182818-vmss0000{n}", "general", ready=False) for n in range(10, 30)))
+    async with overview(here, size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: any(len(one.target.keys) > 1 for one in shown(app).findings))
+        several = next(one for one in shown(app).findings if len(one.target.keys) > 1)
+        await at(app, pilot, "wrong", several.subject)
+        await pilot.press("d")
+        await until(pilot, shows(app, "Finding  · as it was when opened"))
+        said = " ".join(screen_text(app).split())
+        assert several.title in said
+        for part in (*several.detail.split("; "), *several.advice.split("; ")):
+            assert " ".join(part.split()) in said
+        assert f"nodes ({len(several.target.keys)})" in said
+        await pilot.press("escape")
+        await until(pilot, shows(app, "What is wrong"))
+
+
 async def test_a_filter_keeps_lines_in_all_parts() -> None:
     async with overview(burning()) as (app, pilot):
         await until(pilot, shows(app, "metrics-server"))

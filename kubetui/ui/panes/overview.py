@@ -27,6 +27,7 @@ from kubetui.ui.overview_picture import Blocks, Picture, States
 from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.overview_right_blocks import MOST_CHANGES
 from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
+from kubetui.ui.panes.finding import FindingPane
 from kubetui.ui.panes.pane import Desk, Pane
 from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.state_words import words_for
@@ -119,7 +120,6 @@ class OverviewPane(Pane):
             nodes.region,
             f"AKS, node resource group {group}" if group else "AKS" if nodes.is_aks else "",
             f"API server {self.reader.server_version}" if self.reader.server_version else "",
-            self.reader.machines.words(self.desk.now()),
         ]
         return "Overview  " + " · ".join(part for part in parts if part)
 
@@ -166,6 +166,7 @@ class OverviewPane(Pane):
             pod_count=reader.pod_count,
             width=self.board.line_width,
             plain=ascii_only(),
+            azure=reader.machines.words(now),
         )
         self._blocks = blocks_of(picture)
         self._show()
@@ -189,7 +190,12 @@ class OverviewPane(Pane):
         pattern = self._filter
         if pattern is None:
             return block
-        rows = [row for row in block.rows if any(pattern.matches(cell.text) for cell in (*row.cells, *row.below))]
+        rows = [
+            row
+            for row in block.rows
+            if any(pattern.matches(cell.text) for cell in row.cells)
+            or any(pattern.matches(line.text) for line in row.below)
+        ]
         return Block(**{**vars(block), "rows": tuple(rows)})
 
     def action_filter(self) -> None:
@@ -227,12 +233,17 @@ class OverviewPane(Pane):
     @on(Board.Selected)
     def _selected(self, event: Board.Selected) -> None:
         event.stop()
-        self._open(self._target(event.block, event.key), pane_for)
+        self._open(self._target(event.block, event.key), pane_for, self._finding_under_cursor())
 
     def _open(
-        self, target: Target | None, make: Callable[[Target, Desk, Session, OverviewReader], Pane | None]
+        self,
+        target: Target | None,
+        make: Callable[[Target, Desk, Session, OverviewReader], Pane | None],
+        finding: Finding | None = None,
     ) -> None:
         pane = make(target, self.desk, self.session, self.reader) if target is not None else None
+        if pane is None and finding is not None:
+            pane = FindingPane(self.desk, self.session, finding)
         if pane is None:
             self.desk.say("nothing more to show about this line")
         else:
@@ -243,12 +254,15 @@ class OverviewPane(Pane):
         self._open(self._target_under_cursor(), lambda target, desk, session, reader: yaml_for(target, desk, session))
 
     def action_describe(self) -> None:
-        """The object under the cursor in words."""
-        found = described(target) if (target := self._target_under_cursor()) is not None else None
-        if found is None:
-            self.desk.say("no single object behind this line")
-        else:
+        """The one object behind the line in words; else what was found, whole."""
+        target, finding = self._target_under_cursor(), self._finding_under_cursor()
+        found = described(target) if target is not None else None
+        if found is not None and target is not None and (finding is None or len(target.keys) == 1):
             self.desk.open_pane(found.pane(self.desk, self.session))
+        elif finding is not None:
+            self.desk.open_pane(FindingPane(self.desk, self.session, finding))
+        else:
+            self.desk.say("no single object behind this line")
 
     def subjects(self) -> Sequence[Subject]:
         """The objects behind the line."""
@@ -259,12 +273,16 @@ class OverviewPane(Pane):
         cursor = self.board.cursor
         return self._target(*cursor) if cursor is not None else None
 
+    def _finding_under_cursor(self) -> Finding | None:
+        cursor = self.board.cursor
+        return next((one for one in self._findings if cursor == ("wrong", one.subject)), None)
+
     def action_copy(self) -> None:
         """Copy the finding, or the name, under the cursor."""
         cursor = self.board.cursor
         if cursor is None:
             return
-        finding = next((one for one in self._findings if cursor == ("wrong", one.subject)), None)
+        finding = self._finding_under_cursor()
         if finding is not None:
             text = f"{finding.title}: {finding.detail}; next: {finding.advice}"
             self.desk.copy("\n".join(line for line in (text, finding.command) if line), "the finding")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from kubetui.ui.widgets.cells import fit, width_of
+from kubetui.ui.widgets.cells import cut_middle, fit, width_of
 from kubetui.ui.widgets.column_layout import Layout, lay_out
+from kubetui.ui.widgets.folding import folded_within
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Style
 from kubetui.ui.widgets.safe_text import safe
 
@@ -32,13 +33,22 @@ class Side(Enum):
     RIGHT = "right"
 
 
+class Below(NamedTuple):
+    """A line below a row, folded at words; what needs more rows loses its middle."""
+
+    text: str
+    style: Style = ""
+    rows: int = 2
+    """At most."""
+
+
 class BoardRow(NamedTuple):
     """One row: its cells, and lines below that belong to it."""
 
     key: Hashable | None
     """What ``Selected`` tells; None: the cursor passes by."""
     cells: tuple[Cell, ...]
-    below: tuple[Cell, ...] = ()
+    below: tuple[Below, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,10 @@ class Block:
     """Instead of rows."""
     heads: bool = False
     """Show the columns' titles."""
+    spills: str = ""
+    """The column whose cells move below their row where they don't fit."""
+    ends_matter: str = ""
+    """The column whose cells are cut in the middle: their ends say most."""
 
 
 class Piece(NamedTuple):
@@ -166,20 +180,30 @@ class _Drawing:
     def _row(self, block: Block, row: BoardRow, layout: Layout, x: int, width: int, y: int) -> int:
         start = y
         pieces = []
-        for index, at, cells in layout.columns:
-            if index < len(row.cells) and row.cells[index].text:
-                text, style = row.cells[index]
-                spec = block.columns[index]
-                shown = fit(safe(text), cells, spec.right, self._ellipsis)
-                pieces.append(Piece(x + _GUTTER + at, shown, (style,)))
+        spilled = []
+        places = {index: (at, cells) for index, at, cells in layout.columns}
+        for index, (text, style) in enumerate(row.cells):
+            spec = block.columns[index]
+            at, cells = places.get(index, (0, 0))
+            shown = safe(text)
+            if spec.id == block.spills and width_of(shown) > cells:
+                spilled.append(Below(text, style))
+            elif shown and cells:
+                if spec.id == block.ends_matter:
+                    shown = cut_middle(shown, cells, self._ellipsis)
+                pieces.append(Piece(x + _GUTTER + at, fit(shown, cells, spec.right, self._ellipsis), (style,)))
         self._put(y, *pieces)
         y += 1
-        for text, style in row.below:
-            shown = fit(safe(text), max(0, width - _GUTTER - _INDENT), ellipsis=self._ellipsis).rstrip()
-            self._put(y, Piece(x + _GUTTER + _INDENT, shown, (style or "dim",)))
-            y += 1
+        for below in (*spilled, *row.below):
+            y = self._below(below, x + _GUTTER + _INDENT, max(2, width - _GUTTER - _INDENT), y)
         if row.key is not None:
             self._stops.append(Stop(block.id, row.key, start, x, width, block.side, y - start))
+        return y
+
+    def _below(self, below: Below, x: int, width: int, y: int) -> int:
+        for row in folded_within(safe(below.text), width, below.rows, self._ellipsis):
+            self._put(y, Piece(x, row, (below.style or "dim",)))
+            y += 1
         return y
 
 

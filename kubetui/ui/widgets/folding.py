@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import chop_cells
 
-from kubetui.ui.widgets.cells import width_of
+from kubetui.ui.widgets.cells import cut_middle, width_of
 
 
 def folded(text: str, width: int) -> list[str]:
@@ -14,6 +14,16 @@ def folded(text: str, width: int) -> list[str]:
     beginning is. At least one row.
     """
     return [row for line in text.split("\n") for row in _fold(line, max(2, width))]
+
+
+def folded_within(text: str, width: int, most: int, ellipsis: str = "…") -> list[str]:
+    """``folded``, in at most ``most`` rows: of a text that needs more, the middle is left out and the end stays."""
+    rows = folded(text, width)
+    if len(rows) <= most:
+        return rows
+    rest = " ".join(row.strip() for row in rows[most - 1 :])
+    indent = rows[most - 1][: len(rows[most - 1]) - len(rows[most - 1].lstrip(" "))]
+    return [*rows[: most - 1], indent + cut_middle(rest, width - len(indent), ellipsis)]
 
 
 def _fold(line: str, width: int) -> list[str]:

@@ -228,3 +228,15 @@ def test_a_version_that_is_no_integer_is_none(text: str, version: int) -> None:
 def test_columns_leave_a_narrow_terminal_until_kubectls_five_are_left() -> None:
     stay = {column.title for column in POD.columns if column.priority <= 2 and not column.wide}
     assert stay == {"NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE"}
+
+
+def test_a_long_message_keeps_its_end_which_says_what_came_of_it() -> None:
+    image = "acrprod.azurecr.io/shop/cart:2026.11.21-typo"
+    message = (
+        f'Back-off pulling image "{image}": ErrImagePull: failed to resolve reference "{image}": {image}: not found'
+    )
+    waits = {"name": "app", "state": {"waiting": {"reason": "ImagePullBackOff", "message": message}}}
+    row = made({"metadata": {"name": "p"}, "status": {"phase": "Pending", "containerStatuses": [waits]}})
+    assert row.message.startswith("Back-off pulling image")
+    assert row.message.endswith("typo: not found")
+    assert len(row.message) == 160

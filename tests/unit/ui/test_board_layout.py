@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubetui.ui.widgets.board_layout import TWO_COLUMNS, Block, BoardRow, Sheet, Side, sheet_of
+from kubetui.ui.widgets.board_layout import TWO_COLUMNS, Below, Block, BoardRow, Sheet, Side, sheet_of
 from kubetui.ui.widgets.cells import width_of
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec
 
@@ -15,7 +15,7 @@ COLUMNS = (ColumnSpec("name", "NAME", min_width=8, max_width=40, priority=0),
 
 
 def block(name: str, *rows: str, side: Side = Side.FULL, below: str = "") -> Block:
-    lines = [Cell(below)] if below else []
+    lines = [Below(below)] if below else []
     made = tuple(BoardRow(row, (Cell(row), Cell("12"), Cell("more of it")), tuple(lines)) for row in rows)
     return Block(name, name.title(), COLUMNS, made, side, heads=True, empty=Cell("nothing here"))
 
@@ -75,6 +75,38 @@ def test_columns_leave_by_priority_where_there_is_no_room() -> None:
     assert "COUNT" in lines[1]
 
 
+def test_long_lines_below_fold_and_lose_their_middle_before_their_end() -> None:
+    text = (
+        "→ ErrImagePull: Failed to pull image acrprod.azurecr.io/shop/cart:2026.11.21-typo, tried 12 times: not found"
+    )
+    sheet = sheet_of([block("wrong", "a", below=text)], 50, rule="-")
+    assert drawn(sheet, 50)[3:] == [
+        "     → ErrImagePull: Failed to pull image",
+        "     acrprod.azurecr.io/sho…ed 12 times: not found",
+    ]
+    assert sheet.stops[0].height == 3
+
+
+def test_a_cell_that_does_not_fit_its_column_moves_below_where_its_block_says_so() -> None:
+    rows = tuple(
+        BoardRow(name, (Cell(name), Cell("1"), Cell(more))) for name, more in (("a", "short"), ("b", "x " * 30))
+    )
+    found = Block("wrong", "Wrong", COLUMNS, rows, spills="more")
+    assert drawn(sheet_of([found], 50, rule="-"), 50)[1:] == [
+        " a            1 short",
+        " b            1",
+        "     x x x x x x x x x x x x x x x x x x x x x x x",
+        "     x x x x x x x",
+    ]
+
+
+def test_where_the_end_says_most_the_middle_is_cut() -> None:
+    columns = (ColumnSpec("words", "", min_width=8, max_width=60, priority=0),)
+    rows = (BoardRow("a", (Cell("csi-azurefile-node 20/20 → 18/20"),)),)
+    found = Block("changes", "Changes", columns, rows, ends_matter="words")
+    assert drawn(sheet_of([found], 26, rule="-"), 26)[1:] == [" csi-azurefil…0/20 → 18/20"]
+
+
 TEXTS = st.text("ab\x1b\t語é…", max_size=60)
 
 
@@ -88,7 +120,7 @@ def test_whatever_the_texts_nothing_overlaps_or_leaves_the_screen(
             str(at),
             title,
             COLUMNS,
-            tuple(BoardRow((at, row), (Cell(a), Cell(b)), (Cell(c),)) for row, (a, b, c) in enumerate(rows)),
+            tuple(BoardRow((at, row), (Cell(a), Cell(b)), (Below(c),)) for row, (a, b, c) in enumerate(rows)),
             tuple(Side)[at % 3],
             note=Cell(title),
         )

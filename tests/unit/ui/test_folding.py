@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubetui.ui.widgets.cells import width_of
-from kubetui.ui.widgets.folding import folded
+from kubetui.ui.widgets.cells import cut_middle, width_of
+from kubetui.ui.widgets.folding import folded, folded_within
 
 
 def test_lines_break_between_words() -> None:
@@ -34,3 +34,16 @@ def test_no_row_is_too_wide_and_no_character_is_lost(text: str, width: int) -> N
     rows = folded(text, width)
     assert all(width_of(row) <= width for row in rows)
     assert "".join("".join(rows).split()) == "".join(text.split())
+
+
+def test_the_middle_is_left_out_before_the_end() -> None:
+    assert cut_middle("aks-general-27182818-vmss00000c", 16) == "aks-gen…ss00000c"
+    assert cut_middle("short", 16) == "short"
+    assert folded_within("  one two three four five six", 12, 2) == ["  one two", "  thre…e six"]
+
+
+@given(st.text(alphabet="ab 日-", max_size=80), st.integers(2, 20), st.integers(1, 3))
+def test_never_more_rows_nor_wider_ones(text: str, width: int, most: int) -> None:
+    rows = folded_within(text, width, most)
+    assert len(rows) <= most
+    assert all(width_of(row) <= width for row in rows)
