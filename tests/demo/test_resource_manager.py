@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from kubetui.azure.own_resource_manager import StaticToken
+from kubetui.azure.resource_manager import NotResourceManager
 from kubetui.azure.resource_manager import ResourceManager as Client
 from kubetui.azure.scale_sets import read_machines
-from kubetui.cluster.errors import Unauthorized
+from kubetui.cluster.errors import Forbidden, Unauthorized
 from kubetui.demo import resource_documents as documents
+from kubetui.demo.child import DemoChild
+from kubetui.demo.command_line import ServeOptions
+from kubetui.demo.handlers.azure_control import ArmAzureFault, AzureControl, ClearAzureFaults
 from kubetui.demo.machine_fates import MachineFate
+from kubetui.demo.options import WorldOptions
 from kubetui.demo.resource_manager import ResourceManager
 from kubetui.demo.resources import NODES
 from kubetui.insight.instances import Joined, join, places_of
@@ -213,3 +220,37 @@ async def test_it_can_only_be_read(method: str) -> None:
         headers = {"Authorization": f"Bearer {azure.token}"}
         async with client.request(method, f"{azure.url}/subscriptions/x", headers=headers) as answer:
             assert answer.status == 405
+
+
+async def test_control_calls_spoil_its_answers_and_mend_them() -> None:
+    lived = Lived()
+    async with served(lived) as azure, Client(azure.url, StaticToken(azure.token)) as client:
+        commands = AzureControl(azure.faults).commands()
+
+        def tell(**command: Any) -> None:
+            asked = msgspec.json.decode(msgspec.json.encode(command), type=ArmAzureFault | ClearAzureFaults)
+            commands[type(asked)](asked)
+
+        places = places_of(rows(lived))
+        tell(do="azure-fault", fault={"effect": {"kind": "reject", "status": 403}, "path": "*/VIRTUALmachineScaleSets"})
+        with pytest.raises(Forbidden):
+            await read_machines(client, places, 0.0)
+        assert len((await read_machines(client, places, 0.0)).sets) == 3, "it was armed once"
+        tell(do="azure-fault", fault={"effect": {"kind": "sign-in-page"}, "count": 100})
+        with pytest.raises(NotResourceManager):
+            await read_machines(client, places, 0.0)
+        tell(do="clear-azure-faults")
+        assert len((await read_machines(client, places, 0.0)).sets) == 3
+
+
+async def test_every_demo_takes_these_control_calls() -> None:
+    async with DemoChild(ServeOptions(WorldOptions(nodes=3, pods=20))) as ready:
+        headers = {"Authorization": f"Bearer {ready.control_token}"}
+        fault = {"do": "azure-fault", "fault": {"effect": {"kind": "endless", "from_page": "same"}}}
+        async with aiohttp.ClientSession(headers=headers) as client:
+            async with client.post(ready.control, json=fault, ssl=False) as answer:
+                assert answer.status == 200, await answer.text()
+            fault["fault"] = {"effect": {"kind": "meteor"}}
+            async with client.post(ready.control, json=fault, ssl=False) as answer:
+                assert answer.status == 400
+                assert "Invalid value 'meteor'" in await answer.text()
