@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kubetui.azure.machines import AgentPool
-from kubetui.cluster.autoscaler_status import CONFIG_MAP, NAMESPACE, NodeGroup
+from kubetui.cluster.autoscaler_status import CONFIG_MAP, NodeGroup
 from kubetui.insight.cluster_page import cluster_page
 from kubetui.insight.describe.page import Entry, Field, Heading, Words
 from kubetui.insight.node_groups import ready_words
@@ -49,7 +49,7 @@ def _size(facts: PoolFacts) -> Iterator[Entry]:
     pool, agent, machines = facts.pool, facts.agent, facts.machines
     yield from _fields(
         ("Mode", (agent.mode if agent else "") or pool.mode.capitalize()),
-        ("Kind", agent.kind if agent else ""),
+        ("Type", agent.kind if agent else ""),
         ("State", _states_of(agent)),
         ("VM size", ", ".join(pool.sizes) or (agent.size if agent else "")),
         ("OS", ", ".join(pool.os_skus) or (agent.os if agent else "")),
@@ -62,7 +62,7 @@ def _size(facts: PoolFacts) -> Iterator[Entry]:
     yield Field("Nodes", f"{ready}{cordoned}" if ready else f"{pool.nodes}, only their names are known")
     if machines is not None and (machines.sets or machines.singles):
         there = str(machines.machines) if machines.machines >= 0 else "not read"
-        yield Field("Instances", f"{there} of {machines.capacity} that there are to be")
+        yield Field("Instances", f"{there}, capacity {machines.capacity}")
     elif agent is not None and agent.count:
         yield Field("Instances", f"{agent.count}, as the cluster counts")
     yield from _limits(facts)
@@ -76,7 +76,9 @@ def _zones(facts: PoolFacts) -> str:
     """``1 (24 instances), 2 (23 instances)``, or where it may be."""
     counted = Counter(one.zone for one in facts.instances if one.zone)
     if counted:
-        return ", ".join(f"{zone} ({number})" for zone, number in sorted(counted.items()))
+        first, *rest = sorted(counted.items())
+        parts = [f"{first[0]} ({first[1]} instance{'s' if first[1] != 1 else ''})"]
+        return ", ".join([*parts, *(f"{zone} ({number})" for zone, number in rest)])
     told = facts.agent.zones if facts.agent else ()
     return ", ".join(told or tuple(zone.rpartition("-")[2] for zone in facts.pool.zones))
 
@@ -113,19 +115,21 @@ _BY_HAND: Final = "none: it is scaled by hand"
 
 
 def _group(group: NodeGroup, facts: PoolFacts) -> Iterator[Entry]:
-    said = [
-        group.health.lower(),
+    does = [group.health.lower(), _scaling(group, facts.now)]
+    counts = [
         ready_words(group),
         f"wants {group.target}" if group.target is not None else "",
         f"{group.missing} yet to join" if group.missing else "",
-        _scaling(group, facts.now),
         f"{group.candidates} not needed any more" if group.candidates else "",
     ]
+    lines = [", ".join(part for part in parts if part) for parts in (does, counts)]
     bad = group.health.casefold() == "unhealthy" or group.scale_up.casefold() == "backoff"
-    text = ", ".join(part for part in said if part) or "says nothing of it"
-    yield Field("Autoscaler", text, note=facts.autoscaler, meaning=Meaning.LOOK if bad else Meaning.PLAIN)
+    text = [line for line in lines if line] or ["says nothing of it"]
+    yield Field("Autoscaler", text, meaning=Meaning.LOOK if bad else Meaning.PLAIN)
     if group.error:
         yield Field("Its error", group.error, meaning=Meaning.LOOK)
+    if facts.autoscaler:
+        yield Field("Its status", facts.autoscaler)
 
 
 def _scaling(group: NodeGroup, now: float) -> str:
@@ -161,7 +165,7 @@ def _versions(facts: PoolFacts) -> Iterator[Entry]:
 
 
 def _counted(found: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{value} ({number})" for value, number in found)
+    return ", ".join(f"{value} on {number}" for value, number in found)
 
 
 def _upgrade(agent: AgentPool) -> str:
@@ -184,12 +188,11 @@ def _cluster(facts: PoolFacts) -> Iterator[Entry]:
 
 
 def _further(facts: PoolFacts) -> Iterator[Entry]:
-    lines = [*_az(facts), f"kubectl -n {NAMESPACE} get configmap {CONFIG_MAP} -o yaml" if facts.groups else ""]
-    yield Heading("Look further")
-    yield Words(f"kubectl get nodes -o wide -l agentpool={shlex.quote(facts.pool.name)}", 1)
-    yield from (Words(line, 1) for line in lines if line)
-    if facts.portal:
-        yield Words(facts.portal, 1)
+    """Lines that name all they need; kubectl's, with its context, are among the commands to copy."""
+    lines = [*_az(facts), facts.portal]
+    if any(lines):
+        yield Heading("Look further")
+        yield from (Words(line, 1) for line in lines if line)
 
 
 def _az(facts: PoolFacts) -> Iterator[str]:

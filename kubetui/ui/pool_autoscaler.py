@@ -71,10 +71,11 @@ class PoolAutoscaler:
     # --- what is said
 
     def age(self, now: float) -> str:
-        """``20s`` since the autoscaler wrote it, in steps; ``""`` where it does not say."""
+        """``15s ago`` the autoscaler wrote it, in steps, or ``just now``; ``""`` where it does not say."""
         if self.status is None or not self.status.at:
             return ""
-        return human_duration(max(0.0, now - self.status.at) // _STEP * _STEP)
+        seconds = max(0.0, now - self.status.at)
+        return f"{human_duration(seconds // _STEP * _STEP)} ago" if seconds >= _STEP else "just now"
 
     def source(self, now: float) -> str:
         """``cluster-autoscaler-status, 15s ago``, or why there is none; ``""`` where there is no autoscaler."""
@@ -84,7 +85,7 @@ class PoolAutoscaler:
         if self.status is None:
             return ""
         age = self.age(now)
-        return silence(self.status, now) or (f"{CONFIG_MAP}, {age} ago" if age else CONFIG_MAP)
+        return silence(self.status, now) or (f"{CONFIG_MAP}, {age}" if age else CONFIG_MAP)
 
     def words(self, now: float, *, needed: bool) -> str:
         """For a heading; ``needed``: Azure gives no limits, so that these stand for them."""
@@ -93,7 +94,7 @@ class PoolAutoscaler:
         if not needed:
             return ""
         if self.status is not None and self.groups:
-            return f"limits from {CONFIG_MAP} {self.age(now)} ago".replace("  ", " ")
+            return f"limits from {CONFIG_MAP} {self.age(now)}".rstrip()
         if isinstance(self.error, Forbidden):
             return f"limits need get configmaps in {NAMESPACE}"
         return ""

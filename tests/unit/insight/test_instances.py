@@ -251,9 +251,9 @@ def test_what_belongs_to_an_upgrade_is_planned() -> None:
     ("capacity", "agent", "words"),
     [
         (3, None, ["1 of 3 instances"]),
-        (1, AgentPool("apps", autoscaled=True, least=0, most=1), ["at the autoscaler's limit of 1"]),
+        (1, AgentPool("apps", autoscaled=True, least=0, most=1), ["at its limit of 1"]),
         (1, AgentPool("apps", autoscaled=True, least=1, most=1), []),
-        (1, AgentPool("apps", autoscaled=True, least=2, most=9), ["below the autoscaler's least, 2"]),
+        (1, AgentPool("apps", autoscaled=True, least=2, most=9), ["below its least, 2"]),
         (1, AgentPool("apps", autoscaled=False, least=2, most=1), []),
         (1, AgentPool("apps", provisioning="Failed", error="QuotaExceeded: no cores"),
          ["pool failed: QuotaExceeded: no cores"]),

@@ -209,9 +209,9 @@ def test_what_could_not_be_read_is_no_count() -> None:
 @pytest.mark.parametrize(
     ("least", "most", "capacity", "words"),
     [
-        (1, 4, 4, ["at the autoscaler's limit of 4"]),
-        (1, 3, 4, ["above the autoscaler's limit of 3"]),
-        (5, 9, 4, ["below the autoscaler's least, 5"]),
+        (1, 4, 4, ["at its limit of 4"]),
+        (1, 3, 4, ["above its limit of 3"]),
+        (5, 9, 4, ["below its least, 5"]),
         (4, 4, 4, []),
         (1, 9, 4, []),
     ],
@@ -276,8 +276,8 @@ def test_two_groups_of_a_pool_count_together() -> None:
         ),
         (GROUP._replace(health="Unhealthy"), [(Meaning.LOOK, "autoscaler: unhealthy, 1 of 1 ready")]),
         (GROUP._replace(missing_long=2), [(Meaning.ACT, "2 never joined")]),
-        (GROUP._replace(target=9), [(Meaning.LOOK, "at the autoscaler's limit of 9")]),
-        (GROUP._replace(target=0), [(Meaning.LOOK, "below the autoscaler's least, 1")]),
+        (GROUP._replace(target=9), [(Meaning.LOOK, "at its limit of 9")]),
+        (GROUP._replace(target=0), [(Meaning.LOOK, "below its least, 1")]),
     ],
 )
 def test_what_the_autoscaler_tells_without_azure(group: NodeGroup, expected: list[Any]) -> None:
