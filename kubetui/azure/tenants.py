@@ -48,7 +48,7 @@ def tenants(
     for one in _likely({each.casefold() for each in subscriptions}, of_cluster, environ, profile):
         if one.id:
             found.setdefault(one.id.casefold(), one)
-    found.setdefault(ORGANIZATIONS, Tenant(ORGANIZATIONS, "the home of your work or school account"))
+    found.setdefault(ORGANIZATIONS, Tenant(ORGANIZATIONS, "your work or school account's own"))
     return tuple(found.values())
 
 
@@ -57,8 +57,8 @@ def _likely(
 ) -> Iterator[Tenant]:
     for one in profile:
         if one.id.casefold() in subscriptions:
-            yield Tenant(one.tenant, f"of the nodes' subscription {one.name}".rstrip())
-    yield Tenant(of_cluster, "of the cluster's own sign-in")
+            yield Tenant(one.tenant, f"nodes' subscription {one.name}".rstrip())
+    yield Tenant(of_cluster, "the cluster's own sign-in")
     yield Tenant(environ.get("AZURE_TENANT_ID", ""), "AZURE_TENANT_ID")
     for one in sorted(profile, key=lambda each: not each.default):
         yield Tenant(one.tenant, f"az: {one.name}")

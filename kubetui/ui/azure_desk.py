@@ -10,18 +10,22 @@ from kubetui.ui.screens.choose import Choice, ChooseScreen
 if TYPE_CHECKING:
     from kubetui.azure.machine_feed import MachineFeed
     from kubetui.ui.app import KubetuiApp
+    from kubetui.ui.sign_in_desk import SignInDesk
 
-_TITLE = (
-    "Sign in to Azure with a device code\n\nkubetui then reads VM states, scale sets and the managed cluster, with "
-    "your rights, and changes nothing. The sign-in is kept in memory only and ends with the program. Which tenant?"
+_TITLE = "Sign in to Azure with a device code: which tenant?"
+_NOTE = (
+    "kubetui then reads VM states, scale sets and the managed cluster, with your rights, and changes nothing. The "
+    "sign-in is kept in memory only and ends with the program. Another tenant can be typed."
 )
+_ABOUT = "Azure"
+"""What its notices are about."""
 
 
 class AzureDesk:
     """Of the session in view. Owns the task that a sign-in is, which nothing but a person begins."""
 
-    def __init__(self, app: KubetuiApp) -> None:
-        self._app = app
+    def __init__(self, app: KubetuiApp, sign_ins: SignInDesk) -> None:
+        self._app, self._sign_ins = app, sign_ins
         self._task: asyncio.Task[None] | None = None
 
     def offer(self) -> None:
@@ -29,13 +33,16 @@ class AzureDesk:
         feed = self._app.azure
         if feed is None or feed.by_hand is None:
             self._app.say("there is no Azure to sign in to here")
+        elif feed.look.machines is not None and feed.look.error is None:
+            self._app.say("Azure is read already")
         elif self._task is not None and not self._task.done():
-            self._app.say("a sign-in to Azure is under way; ^r shows it")
+            self._sign_ins.again()
         else:
             self._task = asyncio.create_task(self._sign_in(feed), name="sign in to Azure")
 
     def end(self) -> None:
         """The session is left."""
+        self._app.warn("", _ABOUT)
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -46,10 +53,12 @@ class AzureDesk:
         tenant = await self._tenant(feed)
         if not tenant:
             return
+        self._app.warn("", _ABOUT)
         try:
             await feed.sign_in(tenant)
         except SignInFailed as error:
-            self._app.say(" – ".join(part for part in (f"{error.tried}: {error.answer}", error.advice) if part))
+            parts = (f"{error.tried}: {error.answer}", error.advice)
+            self._app.warn(" – ".join(part for part in parts if part), _ABOUT)
         else:
             self._app.say("signed in to Azure")
 
@@ -64,5 +73,5 @@ class AzureDesk:
                 chosen.set_result(values)
 
         choices = [Choice(one.id, one.why) for one in found]
-        self._app.push_screen(ChooseScreen(_TITLE, choices, free=True), tell)
+        self._app.push_screen(ChooseScreen(_TITLE, choices, free=True, note=_NOTE), tell)
         return next(iter(await chosen or ()), "")

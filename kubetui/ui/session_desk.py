@@ -43,7 +43,7 @@ class SessionDesk:
         if self.azure is None:
             from kubetui.ui.azure_desk import AzureDesk
 
-            self.azure = AzureDesk(self._app)
+            self.azure = AzureDesk(self._app, self.sign_ins)
         self.azure.offer()
 
     def connect(self, context: str | None) -> None:

@@ -18,6 +18,9 @@ from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Line
 from kubetui.ui.widgets.safe_text import safe
 
+MIN_NAME, LONGEST_NAME = 20, 36
+"""Cells that names get before the notes beside them; a tenant's id takes 36."""
+
 
 class Choice(NamedTuple):
     """One entry."""
@@ -31,6 +34,10 @@ class _Choices:
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         self._all = self._shown = list(choices)
+
+    @property
+    def widest(self) -> int:
+        return max((len(choice.value) for choice in self._all), default=0)
 
     def replace(self, choices: Sequence[Choice], text: str) -> None:
         self._all = list(choices)
@@ -68,6 +75,7 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         width: 70; max-width: 90%; height: 70%; max-height: 30; padding: 1 2; background: $surface;
     }
     ChooseScreen .title { height: auto; text-style: bold; }
+    ChooseScreen .note { height: auto; margin-top: 1; }
     ChooseScreen .hint { height: 1; color: $foreground 60%; }
     ChooseScreen Input { border: none; height: 1; padding: 0; margin: 1 0; background: $panel; }
     ChooseScreen LiveTable { background: $surface; }
@@ -91,9 +99,11 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         several: bool = False,
         current: frozenset[str] = frozenset(),
         free: bool = False,
+        note: str = "",
     ) -> None:
-        """``free``: where nothing matches, what was typed is the choice."""
+        """``free``: where nothing matches, what was typed is the choice. ``note``: what choosing does."""
         super().__init__()
+        self._note = note
         self._free = free
         self._title = title
         self._choices = _Choices(choices)
@@ -105,6 +115,8 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
         """Title, what is typed, the list."""
         with Vertical():
             yield Static(Text(safe(self._title)), classes="title")
+            if self._note:
+                yield Static(Text(safe(self._note)), classes="note")
             typed = _Typed(placeholder="type to narrow", compact=True)
             typed.blanks = self._free and not self._several
             yield typed
@@ -115,8 +127,9 @@ class ChooseScreen(ModalScreen[frozenset[str] | None]):
     def on_mount(self) -> None:
         """The present value under the cursor."""
         table = self.query_one(LiveTable)
+        width = max(MIN_NAME, min(self._choices.widest, LONGEST_NAME))
         table.can_focus = False
-        table.set_columns((ColumnSpec("name", "NAME", min_width=20, priority=0), ColumnSpec("note", "")))
+        table.set_columns((ColumnSpec("name", "NAME", min_width=width, priority=0), ColumnSpec("note", "")))
         table.set_source(self._choices)
         self._fold()
         table.source_changed()

@@ -69,7 +69,7 @@ class SignInScreen(ModalScreen[bool]):
 
     def on_screen_resume(self) -> None:
         """What was open over this is gone; the sign-in may have ended under it."""
-        if self.attempt.ended:
+        if self.attempt.ended and self.is_current:  # or it ended before this was told, and this is gone already
             self.dismiss(False)
 
     def show_lines(self) -> None:

@@ -233,7 +233,7 @@ def test_the_nodes_subscription_tells_best_and_any_organization_is_last(tmp_path
     found = tenants({"sub-NODES"}, "of-cluster", PUBLIC, {"AZURE_TENANT_ID": "of-env"}, tmp_path)
 
     assert [one.id for one in found] == ["shop", "of-cluster", "of-env", "home", ORGANIZATIONS]
-    assert found[0] == Tenant("shop", "of the nodes' subscription Shop")
+    assert found[0] == Tenant("shop", "nodes' subscription Shop")
 
 
 def test_a_tenant_is_named_once_and_those_of_other_clouds_are_not(tmp_path: Path) -> None:
