@@ -42,7 +42,7 @@ MOST_PAGES: Final = 200
 _BLOCK: Final = 128 * 1024
 """Bytes taken from the transport at a time; its own 4,096 make 1,300 turns of a thousand machines."""
 _LEFT: Final = "x-ms-ratelimit-remaining-"
-_PROXY: Final = "a proxy's page? check HTTPS_PROXY and NO_PROXY, or sign in to the proxy"
+_PROXY: Final = "a proxy's page? check HTTPS_PROXY and NO_PROXY"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
