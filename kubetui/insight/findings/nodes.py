@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from kubetui.insight.evidence import Evidence
@@ -41,9 +41,10 @@ def nodes(evidence: Evidence) -> Iterator[Finding]:
     yield from _not_ready([row for row in silent if not planned(row)], evidence)
     yield from _conditions([row for row in notable if row.ready == "True"])
     yield from _planned([row for row in notable if planned(row)])
-    yield from _joining([row for row in not_ready if row.name in joining and not planned(row)], evidence)
-    # An upgrade drains one node after the other: it is told with the versions.
+    # An upgrade brings new nodes and drains old ones, one after the other: it is told with the versions.
     mixed = {pool.name for pool in evidence.nodes.pools if len(pool.versions) > 1 or len(pool.images) > 1}
+    coming = [row for row in not_ready if row.name in joining and not planned(row)]
+    yield from _joining([row for row in coming if row.pool not in mixed], evidence, mixed)
     cordoned = [row for row in notable if row.unschedulable and not planned(row)]
     yield from _cordoned([row for row in cordoned if row.pool not in mixed and row.ready == "True"])
 
@@ -163,11 +164,11 @@ def _planned(rows: Sequence[NodeRow]) -> Iterator[Finding]:
         )
 
 
-def _joining(rows: Sequence[NodeRow], evidence: Evidence) -> Iterator[Finding]:
-    """Nodes that registered, and before them the instances that are to."""
+def _joining(rows: Sequence[NodeRow], evidence: Evidence, told: Collection[str]) -> Iterator[Finding]:
+    """Nodes that registered, and before them the instances that are to; ``told``: pools whose upgrade tells it."""
     nodes = dict(_by_pool(rows))
-    pools = nodes.keys() | (evidence.machines.joined.lone.keys() if evidence.machines is not None else frozenset())
-    for pool in sorted(pools):
+    pools = {*nodes, *(evidence.machines.joined.lone if evidence.machines is not None else ())}
+    for pool in sorted(pools.difference(told)):
         members, coming = nodes.get(pool, []), joining_instances(evidence, pool)
         if not members and not coming:
             continue

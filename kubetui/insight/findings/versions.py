@@ -7,6 +7,8 @@ from typing import Final
 
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of
+from kubetui.insight.findings.instances import joining_instances
+from kubetui.insight.findings.nodes import joins
 from kubetui.insight.pools import Pool
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node import short_image, version_key
@@ -61,14 +63,22 @@ def _mixed(pool: Pool, evidence: Evidence) -> Finding:
     guessed = pool.cordoned > 0 or evidence.now - _youngest(pool, evidence) < _UNDER_WAY
     going_on = guessed if upgrading is None else upgrading
     state = "is mid-upgrade" if going_on else "stopped half way"
+    coming = _coming(pool, evidence)
     return _finding(
         pool, Meaning.PLANNED if going_on else Meaning.LOOK, evidence,
         title=f"pool {pool.name} {state}: {old} of {pool.nodes} nodes old",
         detail=f"{what} {', '.join(f'{version} on {number}' for version, number in spread)}"
-        + (f"; {pool.cordoned} cordoned" if pool.cordoned else ""),
+        + (f"; {pool.cordoned} cordoned" if pool.cordoned else "")
+        + (f"; {coming} joining" if coming else ""),
         advice="watch it: new nodes join, old ones are drained" if going_on
         else "go on with the upgrade, or look at what stopped it: quota, PodDisruptionBudgets, drain errors",
     )  # fmt: skip
+
+
+def _coming(pool: Pool, evidence: Evidence) -> int:
+    """Instances and nodes that join."""
+    registered = sum(joins(row, evidence.now) for row in evidence.nodes.of_pool(pool.name))
+    return registered + len(joining_instances(evidence, pool.name))
 
 
 def _upgrading(pool: Pool, evidence: Evidence) -> bool | None:
