@@ -238,3 +238,51 @@ async def test_5000_instances_of_six_scale_sets_are_read_with_one_list_each(
         assert path.pane.joined.lone == {}
         assert sum(one.machines for one in path.pane.joined.pools.values()) == 5000
         assert sum(asked.asked.values()) == 1 + (1 + 5 * 10) + 2, "pages of a hundred"
+
+
+@pytest.fixture
+async def mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[WholePath]:
+    """Uniform and Flexible scale sets, single machines and Karpenter's, Windows: ids in differing case throughout."""
+    async with whole_path(tmp_path, monkeypatch, every_kind=True, windows=True) as made:
+        yield made
+
+
+async def test_every_kind_of_pool_is_read_and_joined(mixed: WholePath) -> None:
+    assert await mixed.look() == "Azure just now"
+
+    joined = mixed.pane.joined
+    assert joined.of_node.keys() == {node.name for node in mixed.nodes}
+    assert joined.lone == {}
+    assert joined.troubles == {}
+    assert set(mixed.powers) == {"running"}
+    assert {name: pool.nodes for name, pool in joined.pools.items()} == Counter(node.pool for node in mixed.nodes)
+
+
+@pytest.mark.parametrize(
+    ("effect", "where"),
+    [
+        (Reject(500), "*/Microsoft.Compute/virtualMachines"),
+        (Html(403), "*/Microsoft.Compute/virtualMachines"),
+        (Elsewhere("https://evil.example/x"), "*/Microsoft.Compute/virtualMachines"),
+        (OddItems(), "*/Microsoft.Compute/virtualMachines"),
+        (Reject(403), "*/virtualMachines/*/instanceView"),
+        (SignInPage(), "*/virtualMachines/*/instanceView"),
+    ],
+    ids=told,
+)
+async def test_where_machines_beside_the_sets_can_not_be_read_the_uniform_sets_are(
+    mixed: WholePath, effect: AzureEffect, where: str
+) -> None:
+    mixed.spoil(effect, where)
+
+    said = await mixed.look()
+
+    assert said.startswith("Azure just now · ")
+    uniform = {node.name for node in mixed.nodes if node.pool in ("system", "general", "spot", "win")}
+    assert mixed.pane.joined.of_node.keys() >= uniform
+    assert mixed.pane.joined.troubles == {}, "what could not be read is no reason to call a node's VM gone"
+    mixed.azure.faults.clear()
+    for _ in range(3):  # states of single machines are read a few at a time
+        said = await mixed.look_after()
+    assert said == "Azure just now"
+    assert mixed.pane.joined.of_node.keys() == {node.name for node in mixed.nodes}
