@@ -142,7 +142,7 @@ def reserved_values(shape: NodeShape, max_pods: int) -> Flat:
 
 def formula(shape: NodeShape, max_pods: int) -> str:
     """How ``kubeReserved.memory`` comes about, in words; ``""`` where it is not AKS's."""
-    if not shape.aks or not shape.memory:
+    if not shape.aks or not shape.memory or shape.os != "linux":
         return ""
     if minor_of(shape.version) < _NEW_FORMULA:
         return "before 1.29 AKS reserves 25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of more"

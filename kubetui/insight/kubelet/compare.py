@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory, reserved_values
 from kubetui.insight.kubelet.drift import Configured, Drift, Variant, number_in
@@ -11,6 +11,9 @@ from kubetui.insight.kubelet.fields import field_at
 from kubetui.insight.kubelet.flat import Flat, alike, shown
 from kubetui.insight.kubelet.upstream import upstream_defaults
 from kubetui.kinds.quantity import whole
+
+
+AKS_ON_WINDOWS: Final = "what AKS sets on Windows nodes is not known to kubetui"
 
 
 class FieldLine(NamedTuple):
@@ -61,7 +64,7 @@ def side_by_side(sides: Sequence[Side]) -> list[FieldLine]:
 def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLine]:
     if "maxPods" in side.flat:
         aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
-        upstream = upstream_defaults(side.shape.version)
+        upstream = upstream_defaults(side.shape.version, side.shape.os)
     else:
         # A Node object stands for it: what the kubelet is set to is not known.
         aks, upstream = reserved_values(side.shape, number_in(side.flat, "capacity.pods")), {}
@@ -84,10 +87,12 @@ def explained(path: str, shape: NodeShape, flat: Flat) -> str:
     declared = field_at(path)
     if declared is None:
         return f"{path}: not known to this version of kubetui"
-    default = upstream_defaults(shape.version).get(path)
+    default = upstream_defaults(shape.version, shape.os).get(path)
     parts = [f"{path}: {declared.means}", declared.unit, f"default {shown(default)}" if default else "no default"]
     if path == "kubeReserved.memory":
         parts.append(formula(shape, number_in(flat, "maxPods")))
+    if shape.aks and shape.os != "linux":
+        parts.append(AKS_ON_WINDOWS)
     return " · ".join(part for part in parts if part)
 
 
@@ -102,7 +107,7 @@ def note_of(path: str, variant: Variant) -> str:
         return "AKS before 1.29"
     if alike(text, aks_values(shape, variant.max_pods).get(path)):
         return "as AKS sets it"
-    return "upstream default" if alike(text, upstream_defaults(shape.version).get(path)) else ""
+    return "upstream default" if alike(text, upstream_defaults(shape.version, shape.os).get(path)) else ""
 
 
 def _before_1_29(path: str, text: str, shape: NodeShape) -> bool:

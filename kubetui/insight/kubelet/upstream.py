@@ -1,7 +1,7 @@
 """What a kubelet is set to where nobody sets it, by its minor version.
 
-Source: k8s.io/kubernetes ``pkg/kubelet/apis/config/v1beta1/defaults.go`` and ``pkg/kubelet/eviction/defaults_linux.go``
-of 1.34.4 and 1.36.3, the feature gates behind them, and the changes that brought fields in (on Linux).
+Source: k8s.io/kubernetes ``pkg/kubelet/apis/config/v1beta1/defaults.go``, ``pkg/kubelet/eviction/defaults_linux.go``
+and ``defaults_windows.go`` of 1.34.4 and 1.36.3, the feature gates behind them, and the changes that brought fields in.
 """
 
 from __future__ import annotations
@@ -135,15 +135,23 @@ def minor_of(version: str) -> tuple[int, int]:
     return (numbers[0], numbers[1]) if len(numbers) > 1 else NEWEST
 
 
-def upstream_defaults(version: str) -> Flat:
-    """The defaults of a kubelet of that version: ``v1.36.3``."""
-    return _defaults(max(OLDEST, min(NEWEST, minor_of(version))))
+_WINDOWS_EVICTION: Final = {"memory.available": "500Mi", "nodefs.available": "10%", "imagefs.available": "15%"}
+_WINDOWS_FROM: Final = (1, 34)
+"""The oldest version of which Windows' thresholds were read; of older ones none is claimed."""
+
+
+def upstream_defaults(version: str, os: str = "linux") -> Flat:
+    """The defaults of a kubelet of that version, ``v1.36.3``, on Linux or ``windows``."""
+    return _defaults(max(OLDEST, min(NEWEST, minor_of(version))), os == "windows")
 
 
 @cache
-def _defaults(minor: tuple[int, int]) -> Flat:
+def _defaults(minor: tuple[int, int], windows: bool) -> Flat:
     document = dict(_DEFAULTS)
     for since, before in _OLDER:
         if minor < since:
             document |= before
+    if windows:
+        # Nothing else of the defaults is the system's: a Windows kubelet, too, defaults to /etc/resolv.conf.
+        document["evictionHard"] = _WINDOWS_EVICTION if minor >= _WINDOWS_FROM else _UNKNOWN
     return flatten({key: value for key, value in document.items() if value is not _UNKNOWN})

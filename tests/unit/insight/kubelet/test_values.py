@@ -102,6 +102,24 @@ def test_defaults_follow_the_version() -> None:
     assert upstream_defaults("") == upstream_defaults("v1.36.0")
 
 
+def test_on_windows_a_kubelet_keeps_more_memory_free_and_counts_no_inodes() -> None:
+    linux, windows = upstream_defaults("v1.36.3"), upstream_defaults("v1.36.3", "windows")
+    assert shown(windows["evictionHard.memory.available"]) == "500Mi"
+    assert {path for path in linux.keys() | windows.keys() if linux.get(path) != windows.get(path)} == {
+        "evictionHard.memory.available", "evictionHard.nodefs.inodesFree", "evictionHard.imagefs.inodesFree",
+    }  # fmt: skip
+    assert "evictionHard.memory.available" not in upstream_defaults("v1.33.1", "windows"), "not read, not claimed"
+
+
+def test_on_windows_it_says_that_aks_values_are_not_known() -> None:
+    windows = NodeShape("v1.36.3", 8000, 32 * GI, os="windows", aks=True)
+    said = explained("evictionHard.memory.available", windows, {})
+    assert "default 500Mi" in said
+    assert said.endswith("what AKS sets on Windows nodes is not known to kubetui")
+    assert "AKS reserves" not in explained("kubeReserved.memory", windows, {"maxPods": "30"})
+    assert "Windows" not in explained("evictionHard.memory.available", D8, {})
+
+
 # --- AKS, as seen on live nodes
 
 
