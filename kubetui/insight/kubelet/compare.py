@@ -12,7 +12,6 @@ from kubetui.insight.kubelet.flat import Flat, alike, shown
 from kubetui.insight.kubelet.upstream import upstream_defaults
 from kubetui.kinds.quantity import whole
 
-
 AKS_ON_WINDOWS: Final = "what AKS sets on Windows nodes is not known to kubetui"
 
 
