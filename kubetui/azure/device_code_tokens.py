@@ -32,6 +32,8 @@ class DeviceCodeTokens:
         self._login, self._clock, self._sign_ins = login, clock, sign_ins
         self._code: Any = None
         self._held: Credential | None = None
+        self.ended = False
+        """Entra wants the person again."""
         self._renewing = SingleFlight(self._renew)
 
     async def sign_in(self) -> None:
@@ -96,6 +98,7 @@ class DeviceCodeTokens:
             token = tasks[0].result()
             return Credential(token=token.token, expires_at=float(token.expires_on))
         except library.AuthenticationRequiredError:
+            self.ended = True
             raise SignInFailed(_TRIED, "the sign-in has ended", _ELSE) from None
         except library.ERRORS as error:
             raise _failed(error) from None

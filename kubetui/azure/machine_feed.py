@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
@@ -43,6 +44,10 @@ class SignIn:
 
 class PersonTokens(TokenSource, Protocol):
     """Tokens of a person who has to sign in first."""
+
+    @property
+    def ended(self) -> bool:
+        """The sign-in is over: there will be no token before another one."""
 
     async def sign_in(self) -> None:
         """Ask them, once. Raises SignInFailed."""
@@ -92,7 +97,11 @@ class MachineFeed:
         self.cloud = cloud
         self.by_hand = by_hand
         """None where there is nothing that a person could sign in to."""
+        self.reads = 0
+        """Requests to Azure so far."""
         self._sign_in: SignIn | None = None
+        self._person: PersonTokens | None = None
+        """Who signed in by hand, while that lasts."""
         self._wanted: Wanted = {}
         self._followers: dict[object, tuple[Wanted, Callable[[], None]]] = {}
         self._asking: frozenset[str] = frozenset()
@@ -168,6 +177,7 @@ class MachineFeed:
             raise SignInFailed("sign in to Azure", "there is nothing to sign in to")
         tokens = self.by_hand.tokens(tenant)
         await tokens.sign_in()
+        self._person = tokens
         self._sign_in = SignIn(self.by_hand.endpoint, tokens)
         self.retry_now()
 
@@ -183,6 +193,8 @@ class MachineFeed:
                 self._tell(await self._next_look())
                 failures = 0
             except ClusterError as error:
+                if self._person is not None and self._person.ended:
+                    self._person = self._sign_in = None  # what asks nobody may be there by now
                 failures += 1
                 pause = pause_after(error, failures)
                 self._due = self._clock.monotonic() + pause
@@ -237,12 +249,17 @@ class MachineFeed:
             now, before = self._clock.now(), self.look.machines
             return Look(await read_machines(azure, self._wanted, now, before, self._asking))
 
-    @staticmethod
-    def _resource_manager(sign_in: SignIn) -> ResourceManager:
+    @asynccontextmanager
+    async def _resource_manager(self, sign_in: SignIn) -> AsyncIterator[ResourceManager]:
         """Connections for one look alone: none of them would last the minute until the next."""
         from kubetui.azure.resource_manager import ResourceManager
 
-        return ResourceManager(sign_in.endpoint, sign_in.tokens)
+        azure: ResourceManager
+        async with ResourceManager(sign_in.endpoint, sign_in.tokens) as azure:
+            try:
+                yield azure
+            finally:
+                self.reads += azure.reads
 
 
 _SLOWLY: Final = (Forbidden, SignInFailed)

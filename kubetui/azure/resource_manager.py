@@ -67,6 +67,8 @@ class ResourceManager:
         self._host = urlsplit(self.endpoint).hostname or ""
         self.budget: int | None = None
         """Reads left of the scarcest allowance that the last answers named."""
+        self.reads = 0
+        """Requests that were sent."""
         self._tokens = tokens
         self._client: AsyncPipelineClient[Any, Any] = AsyncPipelineClient(
             self.endpoint,
@@ -150,6 +152,7 @@ class ResourceManager:
             "Accept-Encoding": "gzip",  # aiohttp would offer all that is installed, and the transport unpacks this only
         }
         request = HttpRequest("GET", url, headers=headers)
+        self.reads += 1
         response: Any = await self._client.send_request(request, stream=True)
         try:
             body = bytearray()

@@ -43,7 +43,7 @@ class SignInByHand:
             server_id=self.cloud.audience,
             tenant_id=tenant,
             environment=self.cloud.environment,
-            authority_host=own.authority_host,
+            authority_host=own.authority_host or self.environ.get("AZURE_AUTHORITY_HOST", ""),
             instance_discovery=own.instance_discovery,
         )
         return DeviceCodeTokens(login, self.clock, self.sign_ins)

@@ -66,6 +66,8 @@ class Person:
 
 
 class PersonTokens:
+    ended = False
+
     def __init__(self, person: Person) -> None:
         self._person = person
 
@@ -228,3 +230,11 @@ async def test_where_azure_is_read_already_that_is_said() -> None:
         await until(pilot, shows(app, "Azure is read already"))
 
         assert person.attempts == []
+
+
+async def test_the_requests_pane_counts_what_is_asked_of_azure_and_what_is_left() -> None:
+    async with running(signed_in=True) as (app, pilot, _, double):
+        await until(pilot, shows(app, "· instance 74"))
+        app.action_session_pane("requests")
+
+        await until(pilot, shows(app, f"{len(double.asked)} reads of Azure, 3,749 left"))

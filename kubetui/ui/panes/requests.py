@@ -70,7 +70,15 @@ class RequestsPane(RowsPane[RequestRow]):
         ]
         if traffic.throttled:
             parts.append(f"{count(traffic.throttled)} × 429")
-        return "Requests  " + " · ".join(parts)
+        return "Requests  " + " · ".join([*parts, *self._azure()])
+
+    def _azure(self) -> list[str]:
+        """What was asked of Azure, and what the subscription has left of what the cluster needs too."""
+        feed = self.desk.azure
+        if feed is None or not feed.reads:
+            return []
+        left = feed.look.machines.budget if feed.look.machines is not None else None
+        return [f"{count(feed.reads)} reads of Azure" + (f", {count(left)} left" if left is not None else "")]
 
     def problem(self, row: RequestRow) -> bool:
         """Failed or throttled."""

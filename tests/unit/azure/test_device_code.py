@@ -13,14 +13,14 @@ import pytest
 from kubetui.azure.clouds import CHINA, PUBLIC, Cloud
 from kubetui.azure.device_code_tokens import DeviceCodeTokens
 from kubetui.azure.kubelogin import Kubelogin, kubelogin_of
-from kubetui.azure.machine_feed import MachineFeed
+from kubetui.azure.machine_feed import MachineFeed, SignIn
 from kubetui.azure.machines_of import machines_of
 from kubetui.azure.sign_in_by_hand import SignInByHand
 from kubetui.azure.tenants import ORGANIZATIONS, Tenant, tenants
 from kubetui.cluster.errors import SignInFailed
 from kubetui.cluster.sign_in import ATTENDED_S, SILENT_S
 from tests.unit.azure.entra import CLIENT, TENANT, Entra, entra
-from tests.unit.azure.resource_manager_double import PLACE, ResourceManagerDouble, served
+from tests.unit.azure.resource_manager_double import PLACE, ResourceManagerDouble, Tokens, served
 from tests.unit.azure.test_cluster_tokens import Host
 from tests.unit.cluster.api_server_double import Tls
 
@@ -116,6 +116,7 @@ async def test_a_sign_in_that_was_revoked_asks_nobody_and_says_what_to_do(host: 
         await tokens.credential()
 
     assert "az login" in caught.value.advice
+    assert tokens.ended
     assert host.sign_ins.running == ()
     assert not any("device_code" not in form and "refresh_token" not in form for form in idp.asked[2:])
 
@@ -181,7 +182,7 @@ async def test_before_anybody_signed_in_there_is_no_token(host: Host, idp: Entra
 
 async def test_after_it_azure_is_read_with_the_persons_token(host: Host, idp: Entra) -> None:
     async with served(ResourceManagerDouble()) as azure:
-        cloud = replace_endpoint(PUBLIC, azure.url)
+        cloud = PUBLIC._replace(endpoint=azure.url)
         feed = MachineFeed(lambda: None, host.clock, by_hand=by_hand(host, idp, cloud))
         changed = asyncio.Event()
         feed.follow({PLACE: frozenset()}, changed.set)
@@ -203,15 +204,47 @@ async def test_after_it_azure_is_read_with_the_persons_token(host: Host, idp: En
         assert set(azure.tokens) == {"Bearer of-joe"}
 
 
+async def test_once_a_sign_in_has_ended_what_asks_nobody_is_looked_for_again(host: Host, idp: Entra) -> None:
+    idp.lifetime = 1
+    async with served(ResourceManagerDouble()) as azure:
+        offers: list[SignIn | None] = [None]
+        given = by_hand(host, idp, PUBLIC._replace(endpoint=azure.url))
+        feed = MachineFeed(lambda: offers[-1], host.clock, by_hand=given)
+        changed = asyncio.Event()
+
+        async def look() -> None:
+            await asyncio.wait_for(changed.wait(), 20)
+            changed.clear()
+
+        feed.follow({PLACE: frozenset()}, changed.set)
+        await look()
+        signing_in = asyncio.ensure_future(feed.sign_in(TENANT))
+        await host.sees(lambda attempt: attempt.asks)
+        idp.signed_in = True
+        await signing_in
+        await look()
+        read = feed.reads
+        idp.error = "AADSTS700082: The refresh token has expired."
+        feed.retry_now()
+        await look()
+        refused = feed.look.error
+        assert isinstance(refused, SignInFailed)
+        assert feed.reads == read == len(azure.asked)
+
+        offers.append(SignIn(azure.url, Tokens()))
+        feed.retry_now()
+        await look()
+        feed.rest()
+
+        assert feed.look.error is None
+        assert azure.tokens[-1] == "Bearer token-0"
+
+
 async def test_where_nobody_is_there_to_choose_nothing_is_offered(host: Host) -> None:
     target = host.target("--login", "devicecode")
 
     assert machines_of(target, host.clock, host.environ).by_hand is None
     assert machines_of(target, host.clock, host.environ, host.sign_ins).by_hand is not None
-
-
-def replace_endpoint(cloud: Cloud, endpoint: str) -> Cloud:
-    return cloud._replace(endpoint=endpoint)
 
 
 # --- which tenant --------------------------------------------------------------------------------------------------
