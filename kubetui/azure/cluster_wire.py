@@ -6,6 +6,7 @@ fields: ``Microsoft.ContainerService/managedClusters``, API 2025-10-01.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -65,12 +66,17 @@ def _network(told: Any) -> Network:
 
 
 def _agent_pool(told: Any) -> AgentPool:
+    # A pool of single machines may have several sizes, and tells counts and limits of each.
+    by_hand, by_itself = (
+        _entries(_at(told, "virtualMachinesProfile", "scale", way)) for way in ("manual", "autoscale")
+    )
+    counted = _number(told, "count")
     return AgentPool(
         name=_text(told, "name"),
-        count=_number(told, "count") or 0,
-        autoscaled=_flag(told, "enableAutoScaling"),
-        least=_number(told, "minCount") or 0,
-        most=_number(told, "maxCount") or 0,
+        count=counted if counted is not None else _sum(by_hand, "count"),
+        autoscaled=_flag(told, "enableAutoScaling") or bool(by_itself),
+        least=_number(told, "minCount") or _sum(by_itself, "minCount"),
+        most=_number(told, "maxCount") or _sum(by_itself, "maxCount"),
         provisioning=_text(told, "provisioningState"),
         power=_text(told, "powerState", "code"),
         version=_text(told, "orchestratorVersion"),
@@ -80,7 +86,7 @@ def _agent_pool(told: Any) -> AgentPool:
         error=_error(told),
         kind=_text(told, "type"),
         mode=_text(told, "mode"),
-        size=_text(told, "vmSize"),
+        size=_text(told, "vmSize") or ", ".join(_sizes((*by_hand, *by_itself))),
         os=_text(told, "osSKU") or _text(told, "osType"),
         zones=_texts(told, "availabilityZones"),
         spot=_text(told, "scaleSetPriority").casefold() == "spot",
@@ -95,6 +101,19 @@ def _agent_pool(told: Any) -> AgentPool:
     )
 
 
+def _entries(found: Any) -> list[Any]:
+    """A list's, or the one that stands there."""
+    return found if isinstance(found, list) else [found] if isinstance(found, dict) else []
+
+
+def _sizes(entries: Iterable[Any]) -> Iterable[str]:
+    return dict.fromkeys(size for one in entries if (size := _text(one, "size")))
+
+
+def _sum(entries: list[Any], name: str) -> int:
+    return sum(_number(one, name) or 0 for one in entries)
+
+
 def _error(told: Any) -> str:
     """``QuotaExceeded: …`` of ``status.provisioningError``, or of the older ``statusDetails``; ``""`` without one.
 
@@ -104,15 +123,11 @@ def _error(told: Any) -> str:
         found = _at(told, *place)
         outer = _code_and_words(found)
         details = _at(found, "details")
-        inner = next((_code_and_words(one) for one in details if _code_and_words(one)), "") if _some(details) else ""
+        inner = next((words for one in _entries(details) if (words := _code_and_words(one))), "")
         words = outer if not inner or inner in outer else f"{outer} ({inner})" if outer else inner
         if words:
             return words[:LONGEST]
     return ""
-
-
-def _some(found: Any) -> bool:
-    return isinstance(found, list)
 
 
 def _code_and_words(told: Any) -> str:

@@ -41,7 +41,8 @@ def counts_of(
         unread = any(one.instances is None for one in sets)
         instances = None if unread else sum(len(one.instances or ()) for one in sets) + (singles or 0)
         return PoolCounts(instances, sum(one.capacity for one in sets), uneven)
-    return PoolCounts(singles or None, agent.count if agent is not None else singles or 0, uneven)
+    wanted = agent.count if agent is not None else 0
+    return PoolCounts(singles or None, wanted or singles or 0, uneven)
 
 
 def changing(sets: Iterable[ScaleSet], agent: AgentPool | None) -> str:

@@ -22,7 +22,7 @@ from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
 from tests.demo.worlds import Lived
 from tests.fake_clock import FakeClock
-from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory
+from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory, forbidden, pod
 from tests.ui.snapshot import assert_screen, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 
@@ -65,7 +65,7 @@ class Place:
     async def open(self, pool: str) -> None:
         """The page of a pool."""
         await self.see(f"▾ {pool}  ")
-        lines = [line for line in self.text.splitlines()[4:] if line.strip("▌ ")]
+        lines = self.text.partition(" NAME ")[2].splitlines()[1:]
         place = next(index for index, line in enumerate(lines) if f"▾ {pool}  " in line)
         await self.pilot.press("g", *("j" * place), "d")
         await self.see(f"Node pool {pool}")
@@ -214,6 +214,20 @@ async def test_without_an_autoscaler_nothing_is_said_of_one() -> None:
         await place.open("general")
         assert "Autoscaler" not in place.text
         assert "Limits" not in place.text
+
+
+async def test_where_nodes_may_not_be_listed_their_names_lead_to_the_pools_limits() -> None:
+    async with opened((200, 60), signed_in=False, pane="pods") as place:
+        await place.see("no pods in all namespaces")
+        name = place.lived.world.fleet.of_pool("general")[0].name
+        place.here.refuses |= {"nodes": forbidden("nodes"), "metrics.k8s.io": forbidden("metrics")}
+        await place.here.put("pods", pod("checkout-0", node=name))
+        await place.pilot.press("2")
+        await place.see("names from pods and metrics only")
+        await place.see("3–10 auto")
+        await place.open("general")
+        await place.see("1, only their names are known")
+        await place.see("Limits:      3 to 10")
 
 
 async def test_an_autoscaler_that_has_stopped_is_told() -> None:

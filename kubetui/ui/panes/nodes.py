@@ -145,22 +145,28 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self.lay_out_if_due(now, len(self._lease.store))
 
     def _follow_machines(self, now: float, *, moved: bool) -> None:
-        """What is under the nodes; a column more when that is first known."""
-        if self._lease is None or self._lease.store.state.phase in _UNKNOWN:
+        """What is under the nodes, and what scales them. Names alone, of nodes that may not be listed, name pools."""
+        assert self._lease is not None
+        phase = self._lease.store.state.phase
+        if phase in _UNKNOWN and phase is not Phase.FORBIDDEN:
             return
-        known = self._machines.known
-        moved = moved or self._machines_due
-        self._machines_due = False
         nodes = tuple(self._lease.store)
-        pools = self._tree.pools_between(self.table.top, self.table.size.height)
-        self._layout_due = self._machines.follow(nodes, now, moved=moved, pools=pools) or self._layout_due
-        # A pane over this one may have brought the join up to date.
-        self._layout_due = self._layout_due or self._machines.joined is not self._joined
-        self._joined = self._machines.joined
         self._autoscaler.follow(nodes, moved=moved)
+        if phase is not Phase.FORBIDDEN:
+            self._follow_azure(nodes, now, moved=moved)
         # A pane over this one may have brought them up to date.
         self._layout_due = self._layout_due or self._autoscaler.groups is not self._groups
         self._groups = self._autoscaler.groups
+
+    def _follow_azure(self, nodes: tuple[NodeRow, ...], now: float, *, moved: bool) -> None:
+        """The machines; a column more when they are first known."""
+        known = self._machines.known
+        moved = moved or self._machines_due
+        self._machines_due = False
+        pools = self._tree.pools_between(self.table.top, self.table.size.height)
+        self._layout_due = self._machines.follow(nodes, now, moved=moved, pools=pools) or self._layout_due
+        self._layout_due = self._layout_due or self._machines.joined is not self._joined
+        self._joined = self._machines.joined
         if self._machines.known != known:
             self.lay_out()  # columns that appear now begin as wide as what is known now
             self._show_columns()
@@ -286,9 +292,11 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             super().action_describe()
 
     def _open_pool(self, key: PoolKey) -> None:
-        from kubetui.ui.panes.pool import PoolPane  # not before: describing is a room of its own
+        from kubetui.ui.panes.pool import Followed, PoolPane  # not before: describing is a room of its own
 
-        self.desk.open_pane(PoolPane(self.desk, self.session, key.name, self._machines, self._autoscaler))
+        if self._lease is not None:
+            below = Followed(self._lease.store, self._machines, self._autoscaler)
+            self.desk.open_pane(PoolPane(self.desk, self.session, key.name, below))
 
     def group_of(self, key: Hashable) -> Hashable | None:
         """The pool."""

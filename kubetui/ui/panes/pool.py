@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from kubetui.cluster.session import Lease, Session
 from kubetui.commands.subject import Subject, pool_subject
@@ -16,6 +17,7 @@ from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
 from kubetui.store.state import Phase, SyncState
+from kubetui.store.store import Store
 from kubetui.ui.described_lines import DescribedLines
 from kubetui.ui.meanings import ascii_only, mark
 from kubetui.ui.node_machines import NodeMachines
@@ -28,10 +30,18 @@ _PAUSE = 1.0
 _UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING})
 
 
+class Followed(NamedTuple):
+    """What a pane about nodes follows."""
+
+    nodes: Store[NodeRow]
+    machines: NodeMachines
+    autoscaler: PoolAutoscaler
+
+
 class PoolPane(TextPane):
     """``name``: the pool's; ``""`` for nodes that no label puts in one.
 
-    ``machines`` and ``autoscaler``: of the pane below, which goes on following them when this one is closed.
+    ``below``: what the pane below follows already, and goes on following when this one is closed.
     """
 
     def __init__(
@@ -39,16 +49,15 @@ class PoolPane(TextPane):
         desk: Desk,
         session: Session,
         name: str,
-        machines: NodeMachines | None = None,
-        autoscaler: PoolAutoscaler | None = None,
+        below: Followed | None = None,
     ) -> None:
         super().__init__(desk, session)
         self._pool = name
         self._lease: Lease[NodeRow] | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self._lent = machines is not None
-        self._machines = machines or NodeMachines(desk.azure, desk.request_tick)
-        self._autoscaler = autoscaler or PoolAutoscaler(session, desk.request_tick)
+        self._below = below
+        self._machines = below.machines if below else NodeMachines(desk.azure, desk.request_tick)
+        self._autoscaler = below.autoscaler if below else PoolAutoscaler(session, desk.request_tick)
         self._joined, self._groups = self._machines.joined, self._autoscaler.groups
         self._shown = DescribedLines()
         self._moved, self._made = True, 0.0
@@ -59,7 +68,8 @@ class PoolPane(TextPane):
     def enter(self) -> None:
         """Nodes, and what is under them."""
         if self._lease is None:
-            self._lease = self.session.open(NODE)
+            # Where nodes may not be listed, the pane below knows their names all the same.
+            self._lease = Lease(self._below.nodes, lambda: None) if self._below else self.session.open(NODE)
             self._unwatch = self._lease.store.on_change(self._changed)
             self.lines.wrapped = True
             self.lines.set_empty(f"reading node pool {self._pool} …")
@@ -67,7 +77,7 @@ class PoolPane(TextPane):
 
     def leave(self) -> None:
         """Give everything back."""
-        if not self._lent:
+        if self._below is None:
             self._machines.rest()
             self._autoscaler.rest()
         if self._lease is not None:
@@ -90,7 +100,8 @@ class PoolPane(TextPane):
         """The text where something changed, and as time goes by."""
         if self._lease is not None and self._lease.store.state.phase not in _UNKNOWN:
             nodes, moved = tuple(self._lease.store), self._moved
-            self._machines.follow(nodes, now, moved=moved, pools=(self._pool,))
+            if self._lease.store.state.phase is not Phase.FORBIDDEN:  # names alone lead to no machines
+                self._machines.follow(nodes, now, moved=moved, pools=(self._pool,))
             self._autoscaler.follow(nodes, moved=moved)
             if moved or self._other_facts() or now - self._made >= _PAUSE:
                 self._moved, self._made = False, now

@@ -146,6 +146,25 @@ def test_a_pool_as_azure_describes_it() -> None:
     )
 
 
+def test_a_pool_of_single_machines_tells_counts_by_size() -> None:
+    small, large = {"size": "Standard_D2as_v5", "count": 1}, {"size": "Standard_D8as_v5", "count": 3}
+
+    pool = only_pool(
+        type="VirtualMachines", count=None, vmSize="", virtualMachinesProfile={"scale": {"manual": [small, large]}}
+    )
+
+    assert (pool.count, pool.size, pool.autoscaled) == (4, "Standard_D2as_v5, Standard_D8as_v5", False)
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_pool_of_single_machines_tells_its_limits_by_size(several: bool) -> None:
+    one = {"size": "Standard_D2as_v5", "minCount": 1, "maxCount": 5}
+
+    pool = only_pool(virtualMachinesProfile={"scale": {"autoscale": [one] if several else one}})
+
+    assert (pool.autoscaled, pool.least, pool.most, pool.size) == (True, 1, 5, "Standard_D2as_v5")
+
+
 def test_what_is_absent_is_not_said() -> None:
     assert cluster({"id": ID}) == ManagedCluster(ID, "shop-aks")
     assert only_pool() == AgentPool("apps")

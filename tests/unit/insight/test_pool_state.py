@@ -203,6 +203,11 @@ def test_what_could_not_be_read_is_no_count() -> None:
     assert list(pool_troubles([held], None, counts_of([held], None))) == []
 
 
+def test_a_pool_whose_count_the_cluster_does_not_tell_has_what_it_is_to_have() -> None:
+    assert counts_of((), AgentPool("batch"), singles=5) == PoolCounts(5, 5)
+    assert counts_of((), AgentPool("batch", count=6), singles=5) == PoolCounts(5, 6)
+
+
 # --- limits
 
 
