@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.real.cluster import RealCluster
 from tests.terminal.api_server import SmallCluster, serving
 from tests.terminal.objects import a_small_cluster
 from tests.terminal.program import Program
@@ -35,6 +36,12 @@ def start(environ: dict[str, str]) -> Start:
         return Program(chosen, environ, width=width, height=height)
 
     return program
+
+
+@pytest.fixture
+def signed_in(real_cluster: RealCluster, environ: dict[str, str]) -> dict[str, str]:
+    """A person's environment with the real cluster's administrator in ``KUBECONFIG``."""
+    return {**environ, "KUBECONFIG": str(real_cluster.admin_kubeconfig)}
 
 
 @pytest.fixture

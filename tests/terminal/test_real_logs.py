@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from tests.cluster import faults
 from tests.cluster.real import containers
 from tests.cluster.real.cluster import RealCluster
-
-_PATIENCE = 60.0
-_ROOT = Path(__file__).parents[2]
-
-
-def logs_command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "kubetui", "logs", "-o", "text", *arguments]
-
-
-@pytest.fixture
-def signed_in(real_cluster: RealCluster, environ: dict[str, str]) -> dict[str, str]:
-    return {**environ, "KUBECONFIG": str(real_cluster.admin_kubeconfig)}
-
-
-def read_once(signed_in: dict[str, str], *arguments: str) -> bytes:
-    done = subprocess.run(
-        logs_command("--no-follow", *arguments), cwd=_ROOT, env=signed_in, capture_output=True, timeout=_PATIENCE
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+from tests.terminal.real_log_reading import Followed, following, read_once
 
 
 def kubectl_logs(cluster: RealCluster, *arguments: str) -> bytes:
     return cluster.kubectl("logs", *arguments).encode()
 
 
-@contextmanager
-def following(signed_in: dict[str, str], written: Path, *arguments: str) -> Iterator[Callable[[], list[int]]]:
-    """Follow a counter; what it gives is the numbers written so far."""
-    with written.open("wb") as target:
-        follower = subprocess.Popen(
-            logs_command("--no-prefix", "--tail", "-1", *arguments), cwd=_ROOT, env=signed_in, stdout=target
-        )
-    try:
-        yield lambda: [int(line.split()[1]) for line in written.read_text().splitlines(keepends=True) if "\n" in line]
-    finally:
-        follower.kill()
-        follower.wait()
+def numbers(lines: list[bytes]) -> list[int]:
+    """What a counter counted."""
+    return [int(line.split()[1]) for line in lines]
 
 
-def count_beyond(numbers: Callable[[], list[int]], least: int) -> None:
-    """Wait until the counter's follower is past this number."""
-    deadline = time.monotonic() + _PATIENCE
-    while not numbers() or numbers()[-1] <= least:
-        assert time.monotonic() < deadline, numbers()[-3:]
-        time.sleep(0.1)
+def beyond(follower: Followed, least: int) -> list[int]:
+    """What the counter has counted, once that is more than ``least``."""
+    return numbers(follower.until(lambda lines: bool(lines) and numbers(lines[-1:])[0] > least))
 
 
 def test_a_containers_log_is_kubectls_byte_by_byte(
@@ -101,11 +63,10 @@ def test_following_goes_on_over_a_rotation(
 ) -> None:
     containers.run(real_cluster, real_namespace, "counter", "count", "-every", "10ms")
     _await_start(real_cluster, real_namespace)
-    with following(signed_in, tmp_path / "lines", "-n", real_namespace, "pod/counter") as numbers:
-        count_beyond(numbers, 100)
+    with following(signed_in, tmp_path, "--no-prefix", "-n", real_namespace, "pod/counter") as follower:
+        before = beyond(follower, 100)
         faults.inflict(real_cluster, "rotate-log", [real_namespace, "counter"])
-        count_beyond(numbers, numbers()[-1] + 300)
-        found = numbers()
+        found = beyond(follower, before[-1] + 300)
     assert found == list(range(1, len(found) + 1))
 
 
@@ -114,11 +75,10 @@ def test_following_loses_and_repeats_nothing_when_the_api_server_restarts(
 ) -> None:
     containers.run(real_cluster, real_namespace, "counter", "count", "-every", "10ms")
     _await_start(real_cluster, real_namespace)
-    with following(signed_in, tmp_path / "lines", "-n", real_namespace, "pod/counter") as numbers:
-        count_beyond(numbers, 100)
+    with following(signed_in, tmp_path, "--no-prefix", "-n", real_namespace, "pod/counter") as follower:
+        before = beyond(follower, 100)
         faults.inflict(real_cluster, "start-api-server", [])  # it runs: it is killed first
-        count_beyond(numbers, numbers()[-1] + 300)
-        found = numbers()
+        found = beyond(follower, before[-1] + 300)
     assert found == list(range(1, len(found) + 1))
 
 

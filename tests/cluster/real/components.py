@@ -21,6 +21,8 @@ Object = dict[str, Any]  # a Kubernetes object as JSON
 
 STAND_IN_IMAGE = "registry.example/stand-in:1.0"
 """For pods of one's own: its arguments say what it does."""
+SHELL_IMAGE = "registry.example/shell:1.0"
+"""This machine's ``sh``, with ``sleep``: for what a script says best."""
 POD_NETWORK = "10.244.0.0/16"
 _NAMESPACE = "kube-system"
 _NOT_HERE = ("azure-cns", "ama-logs", "retina-agent")  # their work is done by nobody here, and nothing waits for it
@@ -109,6 +111,7 @@ def pods() -> int:
 def images(binaries: Binaries) -> list[Image]:
     """An image for every container of ``objects``, and the stand-in's own."""
     made = {PAUSE: _stand_in(PAUSE, binaries, "pause"), STAND_IN_IMAGE: _stand_in(STAND_IN_IMAGE, binaries)}
+    made[SHELL_IMAGE] = _shell()
     for workload in (*_daemon_sets(), *(workload for workload, _ in DEPLOYMENTS)):
         for container in workload.containers:
             real = (workload.name, container.name) in _REAL
@@ -126,6 +129,15 @@ def stand_in(name: str, arguments: Sequence[str], **spec: Any) -> Object:
         "metadata": {"name": name, "labels": {"app": name}},
         "spec": {"containers": [container], "terminationGracePeriodSeconds": 1, **spec},
     }
+
+
+def shell(name: str, script: str, **spec: Any) -> Object:
+    """A pod of one container ``main`` that runs ``script`` in a POSIX shell."""
+    pod = stand_in(name, [], **spec)
+    pod["spec"]["containers"] = [
+        {"name": "main", "image": SHELL_IMAGE, "imagePullPolicy": "Never", "args": ["-c", script]}
+    ]
+    return pod
 
 
 def _daemon_sets() -> Iterator[Workload]:
@@ -181,6 +193,11 @@ def _container(workload: Workload, container: Container) -> Object:
 
 def _stand_in(name: str, binaries: Binaries, *arguments: str) -> Image:
     return Image(name, {"/bin/stand-in": binaries["stand-in"]}, ("/bin/stand-in", *arguments))
+
+
+def _shell() -> Image:
+    files = {"/bin/sh": Path("/bin/sh").resolve(), "/bin/sleep": Path("/bin/sleep").resolve()}
+    return Image(SHELL_IMAGE, {**files, **libraries_of([*files.values()])}, ("/bin/sh",))
 
 
 def _program(name: str, program: str, binaries: Binaries) -> Image:

@@ -8,10 +8,10 @@ from typing import Any
 
 from tests.cluster.api_client import Refused
 from tests.cluster.real.cluster import RealCluster
-from tests.cluster.real.components import stand_in
+from tests.cluster.real.components import shell, stand_in
 from tests.cluster.real.container_runtime import SOCKET
 
-__all__ = ["crash_loop", "remove_crash_loop", "rotate_log", "run", "stand_in"]
+__all__ = ["crash_loop", "remove_crash_loop", "rotate_log", "run", "script", "shell", "stand_in"]
 
 _LAST_WORDS = "panic: no connection to ledger-db:5432"
 
@@ -19,6 +19,11 @@ _LAST_WORDS = "panic: no connection to ledger-db:5432"
 def run(cluster: RealCluster, namespace: str, name: str, *arguments: str, **spec: Any) -> None:
     """Create such a pod."""
     cluster.admin.post(f"/api/v1/namespaces/{namespace}/pods", stand_in(name, arguments, **spec))
+
+
+def script(cluster: RealCluster, namespace: str, name: str, text: str, **spec: Any) -> None:
+    """Create a pod that runs a shell script."""
+    cluster.admin.post(f"/api/v1/namespaces/{namespace}/pods", shell(name, text, **spec))
 
 
 def crash_loop(cluster: RealCluster, namespace: str = "default", name: str = "crash-loop") -> str:
