@@ -231,16 +231,18 @@ class KubetuiApp(DiffedApp[None]):
         """Undo one thing in the pane, else close it; never quits."""
         await self.panes.back()
 
-    async def action_pane(self, name: str) -> None:
-        """A pane by name."""
-        await self.panes.show(name)
+    async def action_pane(self, name: str, namespace: str = "") -> None:
+        """A pane by name; in ``namespace``, where one is given, and the others stay where they are."""
+        from kubetui.cluster.session import Scope
+
+        await self.panes.show(name, Scope(frozenset({namespace})) if namespace else None)
 
     async def action_next_pane(self, step: int) -> None:
         """The next or previous pane."""
         await self.panes.step(step)
 
     async def action_kind(self, name: str, namespace: str = "") -> None:
-        """A kind's objects, by any name that kubectl knows; in ``namespace``, where one is given."""
+        """A kind's objects, by any name that kubectl knows; in ``namespace``, where one is given, for them alone."""
         from kubetui.ui.open_kind import open_kind
 
         await open_kind(self, name, namespace)
@@ -348,7 +350,7 @@ class KubetuiApp(DiffedApp[None]):
             return
         from kubetui.ui.screens.namespaces import NamespacesScreen
 
-        present = self.scope.namespaces if self.scope else None
+        present = self.panes.scope.namespaces if self.panes.scope else None
         screen = NamespacesScreen(self.connected.session, self.connected.namespace, present or frozenset())
         self.push_screen(screen, self._namespaces_chosen)
 
@@ -368,9 +370,7 @@ class KubetuiApp(DiffedApp[None]):
         from kubetui.cluster.session import Scope
 
         self.scope = Scope(namespaces)
-        if self.current is not None:
-            self.current.set_scope(self.scope)
-            self.request_tick()
+        self.panes.look_everywhere_at(self.scope)
 
     def action_colors(self, name: str) -> None:
         """Another theme, until the app ends."""

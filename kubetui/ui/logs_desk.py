@@ -115,7 +115,8 @@ class LogsDesk:
         names = {f"{_word(component.kind)}/{component.name}" for component in AKS_COMPONENTS}
         if typed in names:
             return _SYSTEM
-        return self._app.scope.namespaces if self._app.scope is not None else None
+        scope = self._app.panes.scope
+        return scope.namespaces if scope is not None else None
 
 
 def choice_of(subjects: Sequence[Subject]) -> LogChoice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from kubetui.cluster.session import Lease
+from kubetui.kinds.namespace import NAMESPACE, NamespaceRow
 from kubetui.kinds.registry import kind_of
 from kubetui.kinds.served_kind import SERVED_KIND, ServedKind
 from kubetui.ui.actions import ACTIONS, PANE_KEYS, PANE_TITLES
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 MOST = 30
 """Hits shown at most."""
+NAMESPACE_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+ALONE = "the other panes stay in their namespaces"
+IN_NAMESPACES = frozenset({"daemonsets", "deployments", "pods", "top", "events"})
+"""Panes that show what stands in the namespaces chosen."""
 
 
 class Entry(NamedTuple):
@@ -31,12 +37,15 @@ class Entry(NamedTuple):
     what: str
     action: str
     aliases: tuple[str, ...] = ()
+    inside: str = ""
+    """The pane that can be opened in one namespace; ``""``: this is none."""
 
 
 class JumpProvider(Provider):
     """Exact names and short names first, then what begins so, then what contains it."""
 
     _discovery: Lease[ServedKind] | None = None
+    _names: Lease[NamespaceRow] | None = None
 
     async def discover(self) -> Hits:
         """Panes and commands, before anything is typed."""
@@ -44,14 +53,17 @@ class JumpProvider(Provider):
             yield DiscoveryHit(entry.name, partial(self._do, entry.action), help=entry.what)
 
     async def startup(self) -> None:
-        """Take discovery, so that every kind can be named."""
+        """Take discovery and the namespaces, so that each can be named."""
         connected = self._app.connected
-        self._discovery = connected.session.open(SERVED_KIND) if connected is not None else None
+        if connected is not None:
+            self._discovery = connected.session.open(SERVED_KIND)
+            self._names = connected.session.open(NAMESPACE)
 
     async def shutdown(self) -> None:
-        """Give it back."""
-        if self._discovery is not None:
-            self._discovery.close()
+        """Give them back."""
+        for lease in (self._discovery, self._names):
+            if lease is not None:
+                lease.close()
 
     async def search(self, query: str) -> Hits:
         """Everything by name. ``po team-04`` opens the pods of a namespace."""
@@ -64,11 +76,10 @@ class JumpProvider(Provider):
                 shown += 1
                 yield Hit(score, safe(entry.name), partial(self._do, entry.action), help=entry.what)
         for entry in self._fixed():
-            if rest and kind in entry.aliases:
-                for namespace in self._namespaces():
-                    if rest in namespace.name:
-                        both = partial(self._both, entry.action, namespace.action)
-                        yield Hit(rank(namespace, rest), f"{entry.name} in {safe(namespace.name)}", both)
+            for namespace in self._meant(rest) if kind in entry.aliases and entry.inside else ():
+                action = f"app.pane({entry.inside!r}, {namespace.name!r})"
+                words = f"{entry.name} in {safe(namespace.name)}"
+                yield Hit(rank(namespace, rest), words, partial(self._do, action), help=ALONE)
         async for hit in self._served(text):
             yield hit
 
@@ -86,11 +97,12 @@ class JumpProvider(Provider):
                 entry = kind_entry(kind)
                 yield Hit(score - place / 1000, safe(entry.name), partial(self._do, entry.action), help=entry.what)
         meant = found_by(kinds, name) if rest else None
-        for namespace in self._namespaces() if meant is not None and meant.namespaced else ():
-            if meant is not None and rest in namespace.name:
-                action = f"app.kind({meant.full_name!r}, {namespace.name!r})"
-                words = f"{safe(meant.full_name)} in {safe(namespace.name)}"
-                yield Hit(rank(namespace, rest), words, partial(self._do, action))
+        if meant is None or not meant.namespaced:
+            return
+        for namespace in self._meant(rest):
+            action = f"app.kind({meant.full_name!r}, {namespace.name!r})"
+            words = f"{safe(meant.full_name)} in {safe(namespace.name)}"
+            yield Hit(rank(namespace, rest), words, partial(self._do, action), help=ALONE)
 
     @property
     def _app(self) -> KubetuiApp:
@@ -99,7 +111,11 @@ class JumpProvider(Provider):
     def _fixed(self) -> Iterator[Entry]:
         for pane in PANE_KEYS.values():
             yield Entry(
-                PANE_TITLES[pane], self._told("pane", f"pane.{pane}"), f"app.pane('{pane}')", pane_aliases(pane)
+                PANE_TITLES[pane],
+                self._told("pane", f"pane.{pane}"),
+                f"app.pane('{pane}')",
+                pane_aliases(pane),
+                pane if pane in IN_NAMESPACES else "",
             )
         yield Entry("Namespaces", self._told("choose", "namespace"), "app.namespaces", ("ns",))
         yield Entry("Contexts", self._told("choose", "context"), "app.contexts", ("ctx",))
@@ -118,16 +134,19 @@ class JumpProvider(Provider):
         for name in self._app.namespace_names():
             yield Entry(name, "namespace", f"app.namespace({name!r})")
 
+    def _meant(self, typed: str) -> list[Entry]:
+        """The namespaces that ``typed`` may mean; where none is known, which some accounts may not list, it itself."""
+        known = list(self._namespaces())
+        if not known and NAMESPACE_NAME.fullmatch(typed):
+            return [Entry(typed, "namespace", "")]
+        return [namespace for namespace in known if typed and typed in namespace.name]
+
     def _contexts(self) -> Iterator[Entry]:
         for name in self._app.context_names:
             yield Entry(name, "context", f"app.context({name!r})")
 
     async def _do(self, action: str) -> None:
         await self._app.do(action)
-
-    async def _both(self, first: str, second: str) -> None:
-        await self._app.do(first)
-        await self._app.do(second)
 
 
 def kind_entry(kind: ServedKind) -> Entry:

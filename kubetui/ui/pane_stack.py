@@ -9,6 +9,7 @@ from textual.containers import Container
 from kubetui.ui.actions import PANE_KEYS, Focus
 
 if TYPE_CHECKING:
+    from kubetui.cluster.session import Scope
     from kubetui.ui.app import KubetuiApp
     from kubetui.ui.panes.pane import Pane
 
@@ -21,6 +22,8 @@ class PaneStack:
         self._panes: dict[str, Pane] = {}
         self._stack: list[Pane] = []
         self._before = "overview"
+        self._own: dict[Pane, Scope] = {}
+        """Panes that were opened in a namespace of their own."""
         self.name = first
         """The top-level pane in view, or the one to come."""
         self.body = Container(id="body")
@@ -30,16 +33,30 @@ class PaneStack:
         """The pane on top."""
         return self._stack[-1] if self._stack else None
 
+    @property
+    def scope(self) -> Scope | None:
+        """Where the pane on top looks; None: there is no session."""
+        return self._app.scope if self.current is None else self._own.get(self.current, self._app.scope)
+
+    def look_everywhere_at(self, scope: Scope) -> None:
+        """All panes look there from now on."""
+        self._own.clear()
+        if self.current is not None:
+            self.current.set_scope(scope)
+            self._app.request_tick()
+
     async def clear(self) -> None:
         """The session ends, and no pane outlives it."""
         for pane in self._stack:
             pane.leave()
         self._stack.clear()
         self._panes.clear()
+        self._own.clear()
         await self.body.remove_children()
 
-    async def show(self, name: str) -> None:
-        """Show a top-level pane; what was open over the present one is closed."""
+    async def show(self, name: str, own: Scope | None = None) -> None:
+        """Show a top-level pane; what was open over the present one is closed. ``own``: it alone looks there, until
+        namespaces are chosen for all."""
         from kubetui.ui.top_panes import load
 
         await load(name)
@@ -52,12 +69,15 @@ class PaneStack:
         for pane in self._stack:
             pane.leave()
         for pane in self._stack[1:]:
+            self._own.pop(pane, None)
             await pane.remove()
         for pane in self._stack[:1]:
             pane.display = False
         pane = self._panes.get(name) or self._new(name)
         self._panes[name] = pane
         self._stack = [pane]
+        if own is not None:
+            self._own[pane] = own
         await self._bring_up(pane)
 
     async def step(self, step: int) -> None:
@@ -65,8 +85,10 @@ class PaneStack:
         names = list(PANE_KEYS.values())
         await self.show(names[(names.index(self.name) + step) % len(names)])
 
-    def open(self, pane: Pane) -> None:
-        """Show ``pane`` over the present one; Esc comes back."""
+    def open(self, pane: Pane, own: Scope | None = None) -> None:
+        """Show ``pane`` over the present one; Esc comes back. ``own`` as with ``show``."""
+        if own is not None:
+            self._own[pane] = own
         # The pane below keeps what it took: coming back finds its rows, order and cursor as they were.
         for below in self._stack[-1:]:
             below.display = False
@@ -84,6 +106,7 @@ class PaneStack:
                 await self.show(self._before)
             return
         self._stack.pop()
+        self._own.pop(pane, None)
         pane.leave()
         await pane.remove()
         await self._bring_up(self._stack[-1])
@@ -101,8 +124,9 @@ class PaneStack:
             await self.body.mount(pane)
         if not pane.is_attached:  # the app is ending: its widgets go, and take nothing any more
             return
-        if self._app.scope is not None:
-            pane.set_scope(self._app.scope)
+        scope = self._own.get(pane, self._app.scope)
+        if scope is not None:
+            pane.set_scope(scope)
         pane.enter()
         pane.focus_content()
         self._app.keys.show(pane.focus_group)

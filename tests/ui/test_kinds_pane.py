@@ -206,12 +206,37 @@ async def test_a_kind_that_may_not_be_listed_names_verb_and_resource() -> None:
         assert 'User "me" cannot list' in screen_text(app)
 
 
-async def test_a_kind_in_a_namespace_from_the_palette() -> None:
+async def test_a_kind_in_a_namespace_from_the_palette_leaves_other_panes_where_they_are() -> None:
     async with running({"aks-prod": shop()}, pane="pods") as (app, pilot):
-        await until(pilot, shows(app, "web-0"))
-        await pilot.press("n")
-        await until(pilot, shows(app, "team-05"))
-        await pilot.press("escape")
+        await until(pilot, shows(app, "Pods  all namespaces"))
+        await jump(pilot, app, "svc team-04", "Services  team-04 · 4")
+        await pilot.press("5")
+        await until(pilot, shows(app, "Pods  all namespaces"))
+
+        await jump(pilot, app, "po team-04", "Pods  team-04 · 3")
+        await pilot.press("2")
+        await until(pilot, shows(app, "Nodes  "))
+        await pilot.press("5")
+        await until(pilot, shows(app, "Pods  team-04 · 3"))
+        await pilot.press("4")
+        await until(pilot, shows(app, "Deployments  all namespaces"))
+
+
+async def test_namespaces_that_are_chosen_count_for_all_panes_again() -> None:
+    async with running({"aks-prod": shop()}, pane="pods") as (app, pilot):
+        await until(pilot, shows(app, "Pods  all namespaces"))
+        await jump(pilot, app, "po team-04", "Pods  team-04 · 3")
+        await pilot.press("2")
+        await until(pilot, shows(app, "Nodes  "))
+        await pilot.press("A", "5")
+        await until(pilot, shows(app, "Pods  all namespaces"))
+
+
+async def test_a_namespace_is_taken_as_typed_where_none_may_be_listed() -> None:
+    less = shop()
+    less.refuses["namespaces"] = forbidden("namespaces")
+    async with running({"aks-prod": less}, pane="pods") as (app, pilot):
+        await until(pilot, shows(app, "Pods  all namespaces"))
         await jump(pilot, app, "svc team-04", "Services  team-04 · 4")
 
 
