@@ -1,4 +1,4 @@
-"""Lines to copy about machines. The machine comes first and the subscription last: a narrow screen cuts the end."""
+"""Lines to copy about machines. What differs comes last: a narrow screen cuts the middle, the subscription."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _place(resource_id: str) -> _Place:
     )
 
 
-def _tail(place: _Place) -> str:
-    return f"-g {shlex.quote(place.group)} --subscription {shlex.quote(place.subscription)}"
+def _in(place: _Place) -> str:
+    return f"--subscription {shlex.quote(place.subscription)} -g {shlex.quote(place.group)}"
 
 
 def view_command(one: Instance) -> str:
@@ -33,9 +33,9 @@ def view_command(one: Instance) -> str:
     if not place.subscription or not place.group:
         return ""
     if place.scale_set:
-        held = f"--instance-id {shlex.quote(one.number)} -n {shlex.quote(place.scale_set)}"
-        return f"az vmss get-instance-view {held} {_tail(place)}"
-    return f"az vm get-instance-view -n {shlex.quote(one.number)} {_tail(place)}"
+        held = f"-n {shlex.quote(place.scale_set)} --instance-id {shlex.quote(one.number)}"
+        return f"az vmss get-instance-view {_in(place)} {held}"
+    return f"az vm get-instance-view {_in(place)} -n {shlex.quote(one.number)}"
 
 
 def power_command(verb: str, machines: Sequence[Instance]) -> str:
@@ -46,17 +46,17 @@ def power_command(verb: str, machines: Sequence[Instance]) -> str:
     if not place.subscription or not place.group:
         return ""
     if not place.scale_set:
-        return f"az vm {verb} -n {shlex.quote(machines[0].number)} {_tail(place)}"
+        return f"az vm {verb} {_in(place)} -n {shlex.quote(machines[0].number)}"
     same = [one for one in machines if one.scale_set == machines[0].scale_set]
     numbers = " ".join(shlex.quote(one.number) for one in same)
     verb = "delete-instances" if verb == "delete" else verb
-    return f"az vmss {verb} --instance-ids {numbers} -n {shlex.quote(place.scale_set)} {_tail(place)}"
+    return f"az vmss {verb} {_in(place)} -n {shlex.quote(place.scale_set)} --instance-ids {numbers}"
 
 
 def activity_command(one: Instance) -> str:
     """Who did what within the hour in the machine's resource group."""
     place = _place(one.id)
-    return f"az monitor activity-log list --offset 1h -o table {_tail(place)}" if place.group else ""
+    return f"az monitor activity-log list {_in(place)} --offset 1h -o table" if place.group else ""
 
 
 def pool_command(verb: str, pool: str, cluster: ManagedCluster | None) -> str:
@@ -64,4 +64,4 @@ def pool_command(verb: str, pool: str, cluster: ManagedCluster | None) -> str:
     place = _place(cluster.id) if cluster is not None else _Place("", "", "")
     if cluster is None or not place.group:
         return ""
-    return f"az aks nodepool {verb} -n {shlex.quote(pool)} --cluster-name {shlex.quote(cluster.name)} {_tail(place)}"
+    return f"az aks nodepool {verb} {_in(place)} --cluster-name {shlex.quote(cluster.name)} -n {shlex.quote(pool)}"

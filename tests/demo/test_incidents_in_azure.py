@@ -58,7 +58,7 @@ TOLD: dict[str, list[Told]] = {
         Told(60, "1 node is joining pool general", Meaning.PLANNED, "wait", "", 0),
         Told(
             300, "instance 7 of pool general never joined: CSE exit 50 (no outbound)", Meaning.ACT,
-            "mcr.microsoft.com:443", "az vmss get-instance-view --instance-id 7", 0,
+            "mcr.microsoft.com:443", "az vmss get-instance-view", 0,
         ),
     ],
     "scale-out": [

@@ -29,7 +29,7 @@ SUB, RG = "00000000-0000-0000-0000-0000000000ab", "MC_rg-shop_shop_westeurope"
 COMPUTE = f"/subscriptions/{SUB}/resourceGroups/{RG}/providers/Microsoft.Compute"
 CLUSTER = f"/subscriptions/{SUB}/resourceGroups/rg-shop/providers/Microsoft.ContainerService/managedClusters/shop"
 VMSS = "aks-apps-23184551-vmss"
-TAIL = f"-g {RG} --subscription {SUB}"
+HERE = f"--subscription {SUB} -g {RG}"
 EXIT_50 = "Enable failed: failed to execute command: command terminated with exit status=50"
 
 
@@ -110,7 +110,7 @@ def test_a_node_that_is_not_ready_and_its_deallocated_machine_are_one_finding_wi
     assert found.since == NOW - 120
     assert found.detail == "VMSS instance 3: no upgrade, autoscaler or drain did it"
     assert "start it" in found.advice
-    assert found.command == f"az vmss start --instance-ids 3 -n {VMSS} {TAIL}"
+    assert found.command == f"az vmss start {HERE} -n {VMSS} --instance-ids 3"
     assert found.target == ("nodes", (("", f"{VMSS}000003"),), "")
 
 
@@ -118,7 +118,7 @@ def test_several_of_them_are_one_finding_and_one_command() -> None:
     off = Cluster(lost(3), lost(4), instances=(instance(3, power="stopped"), instance(4, power="stopped"))).only()
 
     assert off.title == "2 nodes NotReady: VM stopped in pool apps"
-    assert off.command.startswith("az vmss start --instance-ids 3 4 ")
+    assert off.command.endswith(f"-n {VMSS} --instance-ids 3 4")
 
 
 def test_a_node_that_is_ready_still_while_its_machine_is_deallocating_is_told_before_it_falls() -> None:
@@ -131,7 +131,7 @@ def test_a_node_that_is_ready_still_while_its_machine_is_deallocating_is_told_be
     assert (found.meaning, found.title) == (Meaning.ACT, f"{VMSS}000003 Ready, but VM deallocating")
     assert found.since == NOW, "it was not so a minute ago"
     assert "its pods move 5 minutes later" in found.detail
-    assert found.command.startswith("az monitor activity-log list --offset 1h ")
+    assert found.command.endswith("--offset 1h -o table")
 
 
 def test_what_was_so_at_the_first_look_has_no_beginning() -> None:
@@ -178,7 +178,7 @@ def test_a_failed_machine_says_what_failed() -> None:
     assert ready.since == NOW - 300
     down = Cluster(lost(), instances=(failed,)).only()
     assert (down.meaning, down.title) == (Meaning.ACT, f"{VMSS}000003 NotReady, VM failed: Allocation failed")
-    assert down.command == f"az vmss get-instance-view --instance-id 3 -n {VMSS} {TAIL}"
+    assert down.command == f"az vmss get-instance-view {HERE} -n {VMSS} --instance-id 3"
 
 
 def test_a_node_without_a_machine_is_going_and_to_look_at_when_it_stays() -> None:
@@ -220,7 +220,7 @@ def test_an_instance_that_never_joined_says_for_how_long_what_its_bootstrap_said
     assert found.title == "instance 74 of pool apps never joined: CSE exit 50 (no outbound)"
     assert found.detail == EXIT_50
     assert "mcr.microsoft.com:443 is out of reach" in found.advice
-    assert found.command == f"az vmss get-instance-view --instance-id 74 -n {VMSS} {TAIL}"
+    assert found.command == f"az vmss get-instance-view {HERE} -n {VMSS} --instance-id 74"
     assert found.target == ("instances", (("", dead.id),), "apps")
 
 
@@ -254,7 +254,7 @@ def test_an_old_machine_without_a_node_is_paid_for_and_serves_nobody() -> None:
     found = Cluster(node(3), instances=(instance(3), instance(9))).only()
 
     assert (found.meaning, found.title) == (Meaning.LOOK, "instance 9 of pool apps has no node")
-    assert found.command.startswith("az vmss restart --instance-ids 9 ")
+    assert found.command.endswith("--instance-ids 9")
 
 
 def test_machines_that_a_scale_in_keeps_or_deletes_are_no_fault() -> None:
@@ -300,7 +300,7 @@ def test_a_failed_pool_says_azures_error() -> None:
 
     assert (found.meaning, found.title) == (Meaning.ACT, "pool apps: failed")
     assert found.detail == "QuotaExceeded: 8 cores more than allowed"
-    assert found.command == f"az aks nodepool show -n apps --cluster-name shop -g rg-shop --subscription {SUB}"
+    assert found.command == f"az aks nodepool show --subscription {SUB} -g rg-shop --cluster-name shop -n apps"
 
 
 def test_the_autoscalers_limit_is_told_only_where_pods_wait_for_it() -> None:
