@@ -8,6 +8,7 @@ from typing import Final
 from kubetui.insight.components import ComponentState
 from kubetui.insight.finding import Finding, Target
 from kubetui.kinds.kind import Meaning
+from kubetui.kinds.node_meaning import worst
 from kubetui.ui.feed import KNOWN
 from kubetui.ui.meanings import STYLES, mark
 from kubetui.ui.node_columns import pool_name
@@ -148,16 +149,23 @@ def _component_cells(state: ComponentState, plain: bool) -> tuple[Cell, ...]:
 # --- pools
 
 
+def _changing(picture: Picture, pool: str) -> str:
+    """What Azure does with a pool: ``upgrading``; ``""``: nothing, or Azure is not known."""
+    machines = picture.evidence.machines
+    found = machines.joined.pools.get(pool) if machines is not None else None
+    return found.changing.lower() if found is not None else ""
+
+
 def _pools(picture: Picture, targets: Targets) -> Block:
     rows = Rows("pools", targets)
     known = picture.states.nodes.phase in KNOWN
     for pool in picture.evidence.nodes.pools if known else ():
-        style = STYLES[pool.meaning] if pool.ready < pool.nodes else ""
-        status = ", ".join(
-            f"{count(number)} {word}"
-            for number, word in ((pool.nodes - pool.ready, "not ready"), (pool.cordoned, "cordoned"))
-            if number
-        )
+        going = _changing(picture, pool.name)
+        meaning = worst({pool.meaning, Meaning.PLANNED}) if going else pool.meaning
+        style = STYLES[meaning] if pool.ready < pool.nodes else ""
+        counted = ((pool.nodes - pool.ready, "not ready"), (pool.cordoned, "cordoned"))
+        parts = [f"{count(number)} {word}" for number, word in counted if number]
+        status = ", ".join([*parts, going] if going else parts)
         keys = tuple(("", row.name) for row in picture.evidence.nodes.of_pool(pool.name))
         rows.add(
             pool.name,
@@ -165,7 +173,7 @@ def _pools(picture: Picture, targets: Targets) -> Block:
             Cell(f"{count(pool.ready)}/{count(pool.nodes)}", style),
             Cell(pool.version_text, "look" if len(pool.versions) > 1 else ""),
             Cell(pool.image_text, "look" if len(pool.images) > 1 else ""),
-            Cell(f"{mark(pool.meaning, plain=picture.plain)} {status}" if status else "", STYLES[pool.meaning]),
+            Cell(f"{mark(meaning, plain=picture.plain)} {status}" if status else "", STYLES[meaning]),
             target=Target("nodes", keys, pool.name),
         )
     return Block(
