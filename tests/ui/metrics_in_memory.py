@@ -50,6 +50,7 @@ class ClusterWithMetrics(ClusterInMemory):
         found = _METRICS.fullmatch(request.path)
         if found is None:
             return await super().send(request)
+        self.asked.append(request)
         self.lists += 1
         if self.trouble is not None:
             raise self.trouble
