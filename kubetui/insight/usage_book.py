@@ -181,8 +181,9 @@ class UsageBook:
         for name in names:
             key = ("", name)
             node, sample = self._nodes.get(key), self._node_samples.get(key)
-            if node is None and sample is not None and self._nodes.state.phase is Phase.FORBIDDEN:
-                # Who may read metrics and not nodes still learns who uses what.
+            barred = self._nodes.state.phase is Phase.FORBIDDEN
+            if node is None and sample is not None and barred and self.level is Level.NODES:
+                # Who may read metrics and not nodes still learns who uses what; pools only a Node tells.
                 node = NodeRow(name, 0)
             row = None if node is None else node_usage(node, sample, *self._requested.get(name, (0, 0)))
             if self.level is Level.NODES:

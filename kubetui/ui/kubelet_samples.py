@@ -44,8 +44,8 @@ class KubeletSamples:
         """Nodes of which there are figures."""
         return len(self._of_node)
 
-    def state(self, samples: SyncState) -> SyncState:
-        """Why the figures are these: ``samples`` is how metrics.k8s.io stands."""
+    def state(self, samples: SyncState, note: str = "") -> SyncState:
+        """Why the figures are these: ``samples`` is how metrics.k8s.io stands, ``note`` what else there is to say."""
         if self._trouble is not None and not self._of_node:
             words = f"kubelets can't be asked instead: {self._trouble.tried}: {self._trouble.answer}"
             advice = self._trouble.advice if isinstance(self._trouble, Forbidden) else samples.advice
@@ -53,6 +53,8 @@ class KubeletSamples:
         words = "kubectl top and the autoscalers are blind; shown are kubelets' own figures of the nodes in view"
         if samples.phase is Phase.FORBIDDEN:
             words = "shown are kubelets' own figures of the nodes in view"
+        if note:
+            words += f"; {note}"
         return replace(samples, reason=f"{samples.reason} · {words}", word=NO_METRICS)
 
     def want(self, nodes: Iterable[str]) -> None:

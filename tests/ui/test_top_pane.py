@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from kubetui.cluster.errors import Forbidden, NotFound, Overloaded
 from kubetui.ui.app import KubetuiApp
-from tests.ui.cluster_in_memory import node, pod
+from tests.ui.cluster_in_memory import forbidden, node, pod
 from tests.ui.metrics_in_memory import ClusterWithMetrics, autoscaler
 from tests.ui.snapshot import assert_screen, screen_text
 from tests.ui.test_app import SIZES, hides, running, shows, until
@@ -127,6 +127,16 @@ async def test_totals(steps: int, name: str, texts: list[str]) -> None:
         await until(pilot, shows(app, f"Top  {name}"))
         for text in texts:
             await until(pilot, shows(app, text))
+
+
+async def test_pools_without_the_right_to_list_nodes_say_why_there_are_none() -> None:
+    found = cluster()
+    found.refuses["nodes"] = forbidden("nodes")
+    async with running({"aks-prod": found}, (160, 40), pane="top", all_namespaces=True) as (app, pilot):
+        await until(pilot, shows(app, "1600m"))  # who may read metrics learns what nodes use
+        await pilot.press("t", "t", "t")
+        await until(pilot, shows(app, "a node's pool stands in its Node object alone"))
+        assert "no pool" not in screen_text(app)
 
 
 async def test_autoscalers_stand_beside_their_workloads() -> None:

@@ -55,6 +55,8 @@ def _barred(level: Level, scope: Scope, barred: Sequence[tuple[Kind[Any], SyncSt
         costs = "capacity and shares are missing: "
     elif rows:
         costs = "some figures are missing: "
+    elif level is Level.POOLS and NODE in kinds:
+        costs = "a node's pool stands in its Node object: "
     elif of_nodes:
         costs = "nothing of nodes can be told: "
     others = [_plural(kind) for kind in kinds[1:]]

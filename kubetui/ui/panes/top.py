@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of, subject_of
 from kubetui.insight.usage import Together, UsageRow
-from kubetui.insight.usage_book import Level, UsageBook, group_of
+from kubetui.insight.usage_book import Level, UsageBook
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
 from kubetui.kinds.node import NODE
@@ -22,6 +23,7 @@ from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.store.usage_history import UsageHistory
 from kubetui.ui.coming_in import ComingIn
+from kubetui.ui.hosts_in_view import HostsInView
 from kubetui.ui.kubelet_samples import KubeletSamples
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
@@ -31,10 +33,6 @@ from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.state_words import count
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 
-MOST_HOSTS = 40
-"""Kubelets asked at most for rows that are sums: of larger ones metrics-server alone can tell."""
-HOSTS_EVERY = 5.0
-"""Seconds between looks where the pods of the rows in view are."""
 _OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
@@ -60,7 +58,7 @@ class TopPane(RowsPane[UsageRow]):
         self._book: UsageBook | None = None
         self._samples: Lease[Any] | None = None
         self._objects: Lease[Any] | None = None
-        self._hosts: tuple[float, list[str]] = (0.0, [])
+        self._hosts = HostsInView()
         self._autoscalers: Lease[AutoscalerRow] | None = None
         self._scaled: dict[Key, AutoscalerRow] = {}
         self._scaled_of: object = None
@@ -135,8 +133,10 @@ class TopPane(RowsPane[UsageRow]):
         """The samples' where they are in trouble, else the objects'."""
         samples = self._samples.store.state if self._samples else SyncState(Phase.CONNECTING)
         if samples.phase in _ASKS_KUBELETS and self._kubelets is not None:
-            return self._kubelets.state(samples)
+            return self._kubelets.state(samples, self._hosts.note)
         objects = self._objects.store.state if self._objects else samples
+        if self.level is Level.POOLS and objects.phase is Phase.FORBIDDEN:
+            objects = replace(objects, reason=f"{objects.reason}; a node's pool stands in its Node object alone")
         # Figures without their objects lack what was asked for and allowed: why stands over them.
         return objects if objects.phase in (Phase.FORBIDDEN, Phase.FAILED, Phase.STALE) else samples
 
@@ -242,7 +242,7 @@ class TopPane(RowsPane[UsageRow]):
         self._kubelets = kubelets
         self.enter()
 
-    def _nodes_in_view(self) -> list[str]:
+    def _nodes_in_view(self) -> Sequence[str]:
         """Nodes of the rows on the screen, in their order."""
         rows = self.table_rows()
         first = self.table.top
@@ -251,26 +251,10 @@ class TopPane(RowsPane[UsageRow]):
             return [row.name for row in shown]
         if self.level is Level.PODS:
             return list(dict.fromkeys(row.group for row in shown if row.group))
-        return self._hosts_of(
-            {(row.namespace, row.group if self.level is Level.CONTAINERS else row.name) for row in shown}
-        )
-
-    def _hosts_of(self, shown: set[Key]) -> list[str]:
-        """Nodes on which the pods of these rows are, ``MOST_HOSTS`` at most; looked up now and then only."""
-        made, hosts = self._hosts
-        now = self.desk.now()
-        if self._objects is None or now - made < HOSTS_EVERY:
-            return hosts
-        found: dict[str, None] = {}
-        for row in self._objects.store:
-            key = group_of(self.level, row)
-            if key in shown:
-                found[row.name if self.level is Level.POOLS else row.node] = None
-            if len(found) >= MOST_HOSTS:
-                break
-        found.pop("", None)
-        self._hosts = (now, list(found))
-        return self._hosts[1]
+        keys = frozenset((row.namespace, row.group if self.level is Level.CONTAINERS else row.name) for row in shown)
+        if self._objects is not None and self._hosts.look(self._objects.store, self.level, keys, self.desk.now()):
+            self.desk.go_on()
+        return self._hosts.names
 
     # --- levels
 
@@ -284,6 +268,7 @@ class TopPane(RowsPane[UsageRow]):
         def change() -> None:
             self.level = level
             self._columns = self._columns_of(level)
+            self._hosts = HostsInView()
 
         self.filter = None
         self._again(change)

@@ -1,0 +1,116 @@
+"""Kubelets asked in metrics-server's place: those in view first, four at a time, no more than sums are worth."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from random import Random
+
+from kubetui.cluster.session import Session
+from kubetui.cluster.traffic import Traffic
+from kubetui.cluster.transport import Answer, Request
+from kubetui.insight.usage_book import Level
+from kubetui.kinds.node_row import NodeRow
+from kubetui.kinds.pod_row import PodRow
+from kubetui.store.state import Phase, SyncState
+from kubetui.store.store import Store
+from kubetui.ui.hosts_in_view import EVERY, MOST, HostsInView
+from kubetui.ui.kubelet_samples import AT_ONCE, KubeletSamples
+from tests.fake_clock import FakeClock, settle
+from tests.ui.cluster_in_memory import ClusterInMemory
+
+
+class Kubelets(ClusterInMemory):
+    """Answer when they are let; ``begun`` holds the nodes in the order in which they were asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[str] = []
+        self.waiting = 0
+        self.answers = asyncio.Semaphore(0)
+
+    async def send(self, request: Request) -> Answer:
+        name = request.path.split("/")[4]
+        self.begun.append(name)
+        self.waiting += 1
+        await self.answers.acquire()
+        self.waiting -= 1
+        used = {"cpu": {"usageNanoCores": 5}, "memory": {"workingSetBytes": 6}}
+        summary = {"node": {"nodeName": name, **used}, "pods": []}
+        return Answer(200, json.dumps(summary).encode(), "application/json", {})
+
+    async def answer(self, count: int) -> None:
+        for _ in range(count):
+            self.answers.release()
+        await settle()
+
+
+async def test_four_at_a_time_in_the_order_of_the_view() -> None:
+    kubelets, clock = Kubelets(), FakeClock()
+    session = Session("lab", kubelets, Traffic(clock), clock, Random(1))
+    samples = KubeletSamples(session, lambda: None)
+    try:
+        # Given ten nodes in view, of which none has answered
+        view = [f"n{number}" for number in range(10)]
+        for _ in range(3):
+            samples.want(view)
+            await settle()
+        assert kubelets.begun == view[:AT_ONCE]
+
+        # When two answer, and the view has moved on meanwhile
+        await kubelets.answer(2)
+        samples.want(view[5:])
+        await settle()
+
+        # Then those now in view come next, and still no more than four wait
+        assert kubelets.begun[AT_ONCE:] == ["n5", "n6"]
+        assert kubelets.waiting == AT_ONCE
+        assert samples.asked == 2
+    finally:
+        samples.close()
+        await session.close()
+
+
+def looked(hosts: HostsInView, store: Store[PodRow | NodeRow], level: Level, *keys: tuple[str, str]) -> int:
+    """Look until it is done; in how many pieces that was."""
+    pieces = 1
+    while hosts.look(store, level, frozenset(keys), 0.0):
+        pieces += 1
+    return pieces
+
+
+def pods(count: int) -> Store[PodRow | NodeRow]:
+    store: Store[PodRow | NodeRow] = Store()
+    store.put(PodRow(f"team-{n % 2}", f"p{n}", 1, node=f"n{n // 100}") for n in range(count))
+    return store
+
+
+def test_the_nodes_of_a_sums_pods_are_found_piece_by_piece() -> None:
+    hosts = HostsInView()
+    pieces = looked(hosts, pods(3_900), Level.NAMESPACES, ("", "team-1"))
+    assert pieces > 1, "no piece holds the screen up"
+    assert hosts.names == [f"n{n}" for n in range(39)]
+    assert hosts.note == ""
+
+
+def test_of_more_nodes_than_are_asked_it_says_so() -> None:
+    hosts = HostsInView()
+    looked(hosts, pods(10_000), Level.NAMESPACES, ("", "team-1"))
+    assert len(hosts.names) == MOST
+
+    samples = KubeletSamples(Session("lab", Kubelets(), Traffic(FakeClock()), FakeClock(), Random(1)), lambda: None)
+    said = samples.state(SyncState(Phase.STALE, reason="503"), hosts.note).reason
+    assert said.endswith("shown are kubelets' own figures of the nodes in view; of sums (≥) 40 nodes are asked at most")
+
+
+def test_the_same_rows_are_looked_up_again_only_after_a_while() -> None:
+    hosts, store = HostsInView(), pods(200)
+    looked(hosts, store, Level.WORKLOADS, ("team-0", "Pod/p0"))
+    assert hosts.names == ["n0"]
+
+    store.put([PodRow("team-0", "p0", 2, node="n1")])
+    looked(hosts, store, Level.WORKLOADS, ("team-0", "Pod/p0"))
+    assert hosts.names == ["n0"]
+
+    hosts.look(store, Level.WORKLOADS, frozenset({("team-0", "Pod/p0")}), EVERY)
+    assert hosts.names == ["n1"]
