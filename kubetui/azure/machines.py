@@ -57,6 +57,8 @@ class Instance(NamedTuple):
     """Of a machine by itself."""
     viewed: float = 0.0
     """When the instance view of a machine by itself was read; 0: not lately, so that power and health are not known."""
+    maintenance_ends: int = 0
+    """When the window of that maintenance ends; days later, as a rule."""
 
     @property
     def key(self) -> str:
@@ -184,6 +186,8 @@ class ManagedCluster(NamedTuple):
     provisioner: str = ""
     """``Auto``: Karpenter makes nodes."""
     network: Network = Network()
+    at: float = 0.0
+    """When it was read: before the rest, where it could not be read with it."""
 
 
 @dataclass(frozen=True, slots=True)

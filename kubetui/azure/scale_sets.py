@@ -13,7 +13,7 @@ from kubetui.azure.cluster_wire import ClusterWire, managed_cluster
 from kubetui.azure.machine_wire import GroupWire, ScaleSetWire, ViewWire, VmWire, instance, items, scale_set
 from kubetui.azure.machines import Instance, Machines, ManagedCluster, Place, ScaleSet
 from kubetui.azure.resource_manager import ResourceManager
-from kubetui.azure.single_machines import as_known, due, with_views
+from kubetui.azure.single_machines import FORGOTTEN_S, as_known, due, with_views
 from kubetui.cluster.errors import ClusterError, Forbidden, NotFound, Overloaded, SignInFailed, Unauthorized
 from kubetui.kinds.age import human_duration
 
@@ -44,17 +44,15 @@ async def read_machines(
 
     ``asking``: those of them whose nodes are not ready: their views are read first.
 
-    What could not be read of a place, a scale set or the managed cluster is a gap; a scale set's instances are then
-    those of ``before``, the look at Azure before this one. Raises ClusterError types where no place could be read,
-    there is no credential, or Azure asks to wait.
+    What could not be read of a place, a scale set or the managed cluster is a gap; what ``before`` says of it, the look
+    at Azure before this one, stays for a while. Raises ClusterError types where no place could be read, there is no
+    credential, or Azure asks to wait.
     """
-    known = {one.id.casefold(): one for one in before.sets} if before is not None else {}
     found: list[Machines] = []
     refused: list[ClusterError] = []
     for place, singles in sorted(places.items())[:MOST_PLACES]:
         try:
-            one = _Place(azure, place, now, known, before.singles if before is not None else (), asking)
-            found.append(await one.read(singles))
+            found.append(await _Place(azure, place, now, before or Machines(now), asking).read(singles))
         except ClusterError as error:
             if _concerns_all(error):
                 raise
@@ -82,9 +80,9 @@ async def read_instances(azure: ResourceManager, sets: Sequence[ScaleSet], now: 
     One whose instances can't be read stays as it was, and as old. Raises ClusterError types as ``read_machines`` does.
     """
     limit = asyncio.Semaphore(_AT_ONCE)
-    known = {one.id.casefold(): one for one in sets}
+    before = Machines(now, tuple(sets))
     async with _together() as group:
-        tasks = [group.create_task(_Place(azure, place_of(one.id), now, known).filled(one, limit)) for one in sets]
+        tasks = [group.create_task(_Place(azure, place_of(one.id), now, before).filled(one, limit)) for one in sets]
     return [one for task in tasks if (one := task.result()) is not None]
 
 
@@ -92,7 +90,7 @@ def place_of(resource: str) -> Place:
     """The resource group that a resource's id names."""
     parts = resource.split("/")
     named = {key.casefold(): value for key, value in zip(parts[1::2], parts[2::2], strict=False)}
-    return Place(named.get("subscriptions", ""), named.get("resourcegroups", "").lower())
+    return Place(named.get("subscriptions", "").lower(), named.get("resourcegroups", "").lower())
 
 
 def _concerns_all(error: ClusterError) -> bool:
@@ -112,10 +110,8 @@ class _Place:
     azure: ResourceManager
     place: Place
     now: float
-    known: Mapping[str, ScaleSet]
-    """Scale sets as read before, by case-folded id."""
-    singles: Sequence[Instance] = ()
-    """Machines without a scale set as read before."""
+    before: Machines
+    """The look before this one."""
     asking: frozenset[str] = frozenset()
     gaps: list[str] = field(default_factory=list)
     listed: bool = False
@@ -186,7 +182,7 @@ class _Place:
                 return self._as_before(one, error)
 
     def _as_before(self, one: ScaleSet, error: ClusterError) -> ScaleSet:
-        old = self.known.get(one.id.casefold())
+        old = next((old for old in self.before.sets if old.id.casefold() == one.id.casefold()), None)
         if old is None or old.instances is None:
             self.gaps.append(_gap(error))
             return one
@@ -233,11 +229,11 @@ class _Place:
             if _concerns_all(error):
                 raise
             self.gaps.append(_gap(error))
-            return ()
+            return tuple(o for o in self.before.singles if self._holds(o.viewed) and place_of(o.id) == self.place)
         self.listed = not bad
         if bad:
             self.gaps.append(_not_understood(bad, "virtual machine"))
-        alone = as_known((one for one in found if one.number.casefold() not in held), self.singles, self.now)
+        alone = as_known((one for one in found if one.number.casefold() not in held), self.before.singles, self.now)
         viewed, ended = await with_views(alone, due(alone, wanted, self.asking), self._view, self.now)
         if ended is not None and _concerns_all(ended):
             raise ended
@@ -271,8 +267,13 @@ class _Place:
             if _concerns_all(error):
                 raise
             self.gaps.append(_gap(error))
-            return ()
-        return (managed_cluster(wire),)
+            group = self.place.resource_group
+            return tuple(o for o in self.before.clusters if self._holds(o.at) and o.node_group.lower() == group)
+        return (managed_cluster(wire)._replace(at=self.now),)
+
+    def _holds(self, at: float) -> bool:
+        """Whether what was read then may still be shown."""
+        return self.now - at < FORGOTTEN_S
 
 
 def _not_understood(count: int, one: str, many: str = "") -> str:

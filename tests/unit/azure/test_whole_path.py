@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -145,16 +148,30 @@ async def test_a_server_that_falls_silent_is_given_up_and_asked_again(
     assert await path.look_after(path.feed.look.next_at - path.clock.now()) == "Azure just now"
 
 
+async def ended(process: int) -> None:
+    """End it: azure-identity lets go of an ``az`` that hangs, and leaves it to itself."""
+    os.kill(process, signal.SIGKILL)
+    async with asyncio.timeout(SECONDS):
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(process, 0)
+                await asyncio.sleep(0.005)
+
+
 async def test_a_token_that_never_comes_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with whole_path(tmp_path, monkeypatch, lambda *_: "exec sleep 15") as path:
+    az = tmp_path / "pid"
+    async with whole_path(
+        tmp_path, monkeypatch, lambda *_: f"echo $$ > {az}.new; mv {az}.new {az}; exec sleep 60"
+    ) as path:
         path.pane.follow(path.nodes, path.clock.now(), moved=True)
         async with asyncio.timeout(SECONDS):
-            while not (tmp_path / "asked").exists():
+            while not az.exists():
                 await path.clock.advance(0)
         await path.pass_time(LIMIT_S)
 
         said = await path.look()
 
+    await ended(int(az.read_text()))
     assert "Azure: no answer within 30 s – is az waiting for something? run: az account show" in said
 
 
@@ -286,3 +303,22 @@ async def test_where_machines_beside_the_sets_can_not_be_read_the_uniform_sets_a
         said = await mixed.look_after()
     assert said == "Azure just now"
     assert mixed.pane.joined.of_node.keys() == {node.name for node in mixed.nodes}
+
+
+@pytest.mark.parametrize("where", [CLUSTER, f"*/resourceGroups/{GROUP}", "*/Microsoft.Compute/virtualMachines"])
+async def test_what_can_not_be_read_again_is_shown_as_it_was_for_ten_minutes(mixed: WholePath, where: str) -> None:
+    await mixed.look()
+    limits = [pool.limits for pool in mixed.pane.joined.pools.values()]
+    single = {name for name, one in mixed.pane.joined.of_node.items() if not one.scale_set}
+    assert "3–10 auto" in limits
+    assert len(single) == 4
+    mixed.spoil(Reject(500), where)
+
+    for _ in range(9):
+        assert "An internal execution error" in await mixed.look_after()
+        assert [pool.limits for pool in mixed.pane.joined.pools.values()] == limits
+        assert mixed.pane.joined.of_node.keys() >= single
+    await mixed.look_after()
+
+    forgotten = not mixed.pane.joined.of_node.keys() & single
+    assert forgotten or {pool.limits for pool in mixed.pane.joined.pools.values()} == {""}
