@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from itertools import zip_longest
 from typing import Any, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 
 from kubetui.ui.widgets.board_layout import Block, Piece, Sheet, Side, Stop, sheet_of
 from kubetui.ui.widgets.cells import width_of
-from kubetui.ui.widgets.component_styles import ComponentStyles
-from kubetui.ui.widgets.scrolled_lines import ScrolledLines
+from kubetui.ui.widgets.scrolled_lines import ScrolledLines, different
 from kubetui.ui.widgets.table_lines import ASCII_MARKS, UNICODE_MARKS, Marks
 
 
@@ -31,6 +28,7 @@ class _Paint(NamedTuple):
 class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
     """Shows ``Block``s; its owner calls ``show`` after they changed. Lines that look the same are not repainted."""
 
+    COMPONENTS = "board"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"board--{name}"
         for name in (
@@ -95,7 +93,6 @@ class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
         self._index = 0
         self._dimmed = False
         self._painted: list[_Paint] = []
-        self._styles = ComponentStyles(self, "board")
 
     # What the owner sets and reads
 
@@ -183,10 +180,7 @@ class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
         height = self.size.height
         first = 0 if self._index == 0 else max(0, stop.y - 1)
         last = len(self._sheet.lines) if self._index == len(self._sheet.stops) - 1 else stop.y + stop.height
-        if first < self.top:
-            self.put_top(first)
-        elif last > self.top + height:
-            self.put_top(min(last - height, stop.y))
+        self.bring_into_view(first, min(last, stop.y + height))
 
     # Painting
 
@@ -209,13 +203,10 @@ class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
 
     def _repaint(self) -> None:
         before, self._painted = self._painted, self._paints()
-        for y, (old, new) in enumerate(zip_longest(before, self._painted)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.repaint_lines(different(before, self._painted))
         stop = self._stop
-        if self.has_focus and stop is not None:
-            # Screen readers and magnifiers follow the terminal's hidden cursor.
-            self.app.cursor_position = self.region.offset + Offset(stop.x, stop.y - self.top)
+        if stop is not None:
+            self.point_to(stop.x, stop.y)
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget."""
@@ -250,17 +241,9 @@ class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
 
     # What Textual tells
 
-    def notify_style_update(self) -> None:
-        """The theme, the focus or the stylesheet changed."""
-        super().notify_style_update()
-        self._styles.clear()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The wheel or the scroll bar moved the view; the cursor stays on its row."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        if round(old_value) != round(new_value):
-            self._repaint()
+    def scrolled(self, up: bool) -> None:
+        """The cursor stays on its row."""
+        self._repaint()
 
     def on_resize(self) -> None:
         """Another width, another sheet."""

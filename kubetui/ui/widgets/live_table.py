@@ -140,7 +140,7 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
 
     def on_focus(self) -> None:
         """The row under the cursor becomes the terminal's cursor position."""
-        self._show_cursor_to_terminal()
+        self.point_to(0, self.cursor_index)
 
     def on_click(self, event: events.Click) -> None:
         """A title, a row, a row twice, or a row's expansion mark."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from itertools import zip_longest
 from typing import Any
 
-from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.timer import Timer
 
 from kubetui.ui.widgets.cell_changes import CellChanges
 from kubetui.ui.widgets.cells import width_of
 from kubetui.ui.widgets.column_layout import Layout, last_shift, lay_out
-from kubetui.ui.widgets.component_styles import ComponentStyles
 from kubetui.ui.widgets.row_source import ColumnSpec, Line, RowSource
-from kubetui.ui.widgets.scrolled_lines import ScrolledLines
+from kubetui.ui.widgets.scrolled_lines import ScrolledLines, different
 from kubetui.ui.widgets.table_lines import (
     GUTTER,
     UNICODE_MARKS,
@@ -34,6 +31,9 @@ HEADER = 1
 class TableBody(ScrolledLines):
     """The part of ``LiveTable`` without keys, mouse and messages; see there."""
 
+    COMPONENTS = "live-table"
+    FIXED = HEADER
+
     def __init__(self, *, marks: Marks = UNICODE_MARKS, highlight: float = 3.0, **kwargs: Any) -> None:
         """``marks``: the signs to draw; ``highlight``: seconds a changed cell stays marked."""
         super().__init__(**kwargs)
@@ -46,7 +46,6 @@ class TableBody(ScrolledLines):
         self._shift = 0
         self._sort: SortMark | None = None
         self._painted: list[Paint | None] = []
-        self._styles = ComponentStyles(self, "live-table")
         self._cursor = 0
         self._cursor_key: Hashable | None = None
         self._touched = False
@@ -226,10 +225,7 @@ class TableBody(ScrolledLines):
         before = self._cursor_key
         self._touched = True
         self._cursor = max(0, min(index, self._count - 1))
-        if self._cursor < self.top:
-            self.put_top(self._cursor)
-        elif self._cursor >= self.top + self._body:
-            self.put_top(self._cursor - self._body + 1)
+        self.bring_into_view(self._cursor, self._cursor + 1)
         self._take_key(before)
         self._repaint()
 
@@ -249,15 +245,12 @@ class TableBody(ScrolledLines):
     def _repaint(self) -> None:
         """Bring the screen in step: repaint the lines that look different, all where columns moved."""
         before, self._painted = self._painted, self._paints()
-        different = [
-            y for y, (old, new) in enumerate(zip_longest(before, self._painted)) if old is not new and old != new
-        ]
-        if self._grow(different) or any(self._painted) != any(before):
+        changed = different(before, self._painted)
+        if self._grow(changed) or any(self._painted) != any(before):
             self.refresh()
         else:
-            for y in different:
-                self.refresh(Region(0, y + HEADER, self.size.width, 1))
-        self._show_cursor_to_terminal()
+            self.repaint_lines(changed)
+        self.point_to(0, self._cursor)
 
     def _repaint_all(self) -> None:
         self._painted = self._paints()
@@ -299,11 +292,6 @@ class TableBody(ScrolledLines):
         if last is not None:
             self._changes_end = self.set_timer(max(0.05, last - now), lambda: self._end_changes(last))
 
-    def _show_cursor_to_terminal(self) -> None:
-        """Put the terminal's hidden cursor on the row: screen readers and magnifiers follow it."""
-        if self.has_focus:
-            self.app.cursor_position = self.region.offset + Offset(0, HEADER + self._cursor - self.top)
-
     def render_line(self, y: int) -> Strip:
         """One line of the widget: the titles, a row, the empty text or nothing."""
         width = self.line_width
@@ -322,22 +310,14 @@ class TableBody(ScrolledLines):
 
     # What Textual tells
 
-    def notify_style_update(self) -> None:
-        """The theme, the focus or the stylesheet changed."""
-        super().notify_style_update()
-        self._styles.clear()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The wheel or the scroll bar moved the view; the cursor stays on its row."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        if round(old_value) != round(new_value):
-            self._repaint()
+    def scrolled(self, up: bool) -> None:
+        """The cursor stays on its row."""
+        self._repaint()
 
     def on_resize(self) -> None:
         """Columns and rows that fit are counted anew; a cursor that was on the screen stays on it."""
         self.put_top(self.top)
-        if self._touched and not self.top <= self._cursor < self.top + self._body:
-            self.put_top(self._cursor - self._body + 1 if self._cursor >= self.top + self._body else self._cursor)
+        if self._touched:
+            self.bring_into_view(self._cursor, self._cursor + 1)
         self._repaint_all()
-        self._show_cursor_to_terminal()
+        self.point_to(0, self._cursor)

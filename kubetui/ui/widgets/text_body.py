@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
 from textual.strip import Strip
 
 from kubetui.expression import Expression
 from kubetui.ui.widgets.cells import fit
-from kubetui.ui.widgets.component_styles import ComponentStyles
 from kubetui.ui.widgets.line_source import LineSource, TextLines
 from kubetui.ui.widgets.safe_text import safe
-from kubetui.ui.widgets.scrolled_lines import ScrolledLines
+from kubetui.ui.widgets.scrolled_lines import ScrolledLines, different
 from kubetui.ui.widgets.text_rows import Piece, Row, SafeLine, pieces, safe_line, wrap
 
 SIDEWAYS = 16
@@ -39,6 +36,8 @@ class _Paint(NamedTuple):
 class TextBody(ScrolledLines):
     """The part of ``LineView`` without keys, search and messages; see there."""
 
+    COMPONENTS = "line-view"
+
     def __init__(self, source: LineSource | None = None, **kwargs: Any) -> None:
         """``kwargs`` as ``Widget`` takes them."""
         super().__init__(**kwargs)
@@ -53,7 +52,6 @@ class TextBody(ScrolledLines):
         self._found_line: int | None = None
         self._painted: list[_Paint | None] = []
         self._empty = ""
-        self._styles = ComponentStyles(self, "line-view")
 
     # What the owner sets
 
@@ -236,9 +234,7 @@ class TextBody(ScrolledLines):
     def _repaint(self) -> None:
         """Bring the screen in step: repaint the rows that look different."""
         before, self._painted = self._painted, self._paints()
-        for y, (old, new) in enumerate(zip_longest(before, self._painted)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.repaint_lines(different(before, self._painted))
 
     def render_line(self, y: int) -> Strip:
         """One row of the widget."""
@@ -270,21 +266,13 @@ class TextBody(ScrolledLines):
 
     # What Textual tells
 
-    def notify_style_update(self) -> None:
-        """The theme or the stylesheet changed."""
-        super().notify_style_update()
-        self._styles.clear()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The wheel or the scroll bar moved the view."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        if round(old_value) != round(new_value):
-            if new_value < old_value:
-                self.follow = False
-            last, last_sub = self._last_top()
-            self._sub = last_sub if self._wrapped and self.top >= last else 0
-            self._repaint()
+    def scrolled(self, up: bool) -> None:
+        """Going up ends following."""
+        if up:
+            self.follow = False
+        last, last_sub = self._last_top()
+        self._sub = last_sub if self._wrapped and self.top >= last else 0
+        self._repaint()
 
     def on_resize(self) -> None:
         """Rows are counted anew."""
