@@ -22,9 +22,11 @@ _INTERCEPTED = "does a proxy open TLS? name the file of its CA in SSL_CERT_FILE"
 
 def connection_error(tried: str, error: BaseException, host: str) -> ClusterError:
     """The error for what azure-core, aiohttp or the system raised while ``host`` was asked. Never raises."""
-    for cause in _chain(error):
-        if (found := _known(tried, cause, host)) is not None:
-            return found
+    causes = tuple(_chain(error))
+    for known in (_of_proxy, _known):  # a proxy that refuses is no Azure that does
+        for cause in causes:
+            if (found := known(tried, cause, host)) is not None:
+                return found
     return Unreachable(tried, f"{host}: {printable(str(error)) or type(error).__name__}", _REACH)
 
 
@@ -38,11 +40,15 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     return reversed(found)
 
 
-def _known(tried: str, error: BaseException, host: str) -> ClusterError | None:
+def _of_proxy(tried: str, error: BaseException, host: str) -> ClusterError | None:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return Unreachable(tried, f"the proxy answered {error.status} {printable(error.message)}".rstrip(), _PROXY)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return Unreachable(tried, f"the proxy {error.host}:{error.port} could not be reached", _PROXY)
+    return None
+
+
+def _known(tried: str, error: BaseException, host: str) -> ClusterError | None:
     if (certificate := _certificate_error(error)) is not None:
         said = printable(certificate.verify_message) or "its certificate was not accepted"
         return TlsFailed(tried, f"TLS with {host} failed: {said}", _INTERCEPTED)
