@@ -58,6 +58,7 @@ class _Health(_Wire):
 
 class _Maintenance(_Wire):
     maintenance_window_start_time: str | None = None
+    maintenance_window_end_time: str | None = None
 
 
 class ViewWire(_Wire):
@@ -202,6 +203,7 @@ def with_view(one: Instance, view: ViewWire) -> Instance:
         bootstrap=bootstrap,
         bootstrap_state=sys.intern(bootstrap_state),
         maintenance=time_of(maintenance.maintenance_window_start_time) if maintenance else 0,
+        maintenance_ends=time_of(maintenance.maintenance_window_end_time) if maintenance else 0,
     )
 
 

@@ -10,6 +10,16 @@ from kubetui.insight.pool_troubles import SETTLED
 from kubetui.kinds.kind import Meaning
 
 
+def cluster_words(one: ManagedCluster | None) -> str:
+    """``cluster upgrading``, ``cluster failed``, ``cluster stopped``; ``""`` while nothing is to be said of it."""
+    if one is None:
+        return ""
+    state = one.provisioning.casefold()
+    if state not in ("", "succeeded"):
+        return f"cluster {state}"
+    return "cluster stopped" if one.power.casefold() == "stopped" else ""
+
+
 def cluster_page(one: ManagedCluster) -> Iterator[Entry]:
     """State and error first, then how it is made."""
     net = one.network

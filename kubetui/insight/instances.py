@@ -317,10 +317,8 @@ def _trouble(
         return Trouble(Meaning.LOOK, f"VM failed: {why}", Mismatch.FAILED)
     if one.health == "unhealthy":
         return Trouble(Meaning.LOOK, "VM unhealthy", Mismatch.UNHEALTHY)
-    if one.maintenance > looked and node.ready == "True":
-        return Trouble(
-            Meaning.PLANNED, f"Azure maintenance in {human_duration(one.maintenance - looked)}", Mismatch.MAINTENANCE
-        )
+    if node.ready == "True" and (words := maintenance_words(one, looked)):
+        return Trouble(Meaning.PLANNED, f"Azure {words}", Mismatch.MAINTENANCE)
     return None
 
 
@@ -340,6 +338,15 @@ def joined_meaning(node: NodeRow, trouble: Trouble | None) -> Meaning:
     if trouble.meaning is Meaning.PLANNED:
         return worst({Meaning.PLANNED, conditions_meaning(node)})
     return worst({node_meaning(node), trouble.meaning})
+
+
+def maintenance_words(one: Instance, now: float) -> str:
+    """``maintenance in 120m`` until its window begins, ``maintenance may come within 3d`` in it; else ``""``."""
+    if one.maintenance > now:
+        return f"maintenance in {human_duration(one.maintenance - now)}"
+    if one.maintenance and one.maintenance_ends > now:
+        return f"maintenance may come within {human_duration(one.maintenance_ends - now)}"
+    return ""
 
 
 def vm_words(one: Instance) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubetui.insight.describe.page import Entry, Field, Grid, Heading, Row, Words
-from kubetui.insight.instances import vm_words
+from kubetui.insight.instances import maintenance_words, vm_words
 from kubetui.insight.pool_facts import PoolFacts
-from kubetui.kinds.age import human_duration
+from kubetui.insight.trouble import Mismatch
 from kubetui.kinds.kind import Meaning
 
 MOST_NAMED: Final = 40
@@ -71,7 +71,7 @@ def misfits(facts: PoolFacts) -> Iterator[Entry]:
     ]
     for node in facts.nodes:
         trouble = joined.troubles.get(node.name)
-        if trouble is not None:
+        if trouble is not None and trouble.kind is not Mismatch.MAINTENANCE:  # told as announced
             found = joined.of_node.get(node.name)
             state = vm_words(found) if found is not None else "–"
             rows.append(
@@ -96,13 +96,9 @@ def announced(facts: PoolFacts) -> Iterator[Entry]:
         if condition.meaning is Meaning.PLANNED
     ]
     rows += [
-        Row(
-            (f"instance {one.number}",),
-            f"maintenance in {human_duration(one.maintenance - facts.now)}",
-            Meaning.PLANNED,
-        )
+        Row((f"instance {one.number}",), words, Meaning.PLANNED)
         for one in facts.instances
-        if one.maintenance > facts.now
+        if (words := maintenance_words(one, facts.now))
     ]
     if rows:
         yield Heading("Announced by Azure")

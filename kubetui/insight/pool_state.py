@@ -8,6 +8,7 @@ from typing import Final
 
 from kubetui.insight.instances import Joined, Lone, joined_meaning
 from kubetui.insight.node_groups import PoolGroups, autoscaler_troubles
+from kubetui.insight.scheduled_event import condition_kind
 from kubetui.insight.trouble import Mismatch, Trouble
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_meaning import worst
@@ -69,7 +70,7 @@ def _of_nodes(nodes: Sequence[NodeRow], joined: Joined) -> Iterator[Trouble]:
             counted[trouble.meaning, _WORDS.get(trouble.kind, trouble.words)] += 1
         for condition in node.conditions:
             if condition.type != "Ready":
-                counted[condition.meaning, condition.text] += 1
+                counted[condition.meaning, condition_kind(condition)] += 1
     yield from _said(counted)
     cordoned = sum(node.unschedulable for node in nodes)
     if cordoned:

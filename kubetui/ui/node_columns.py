@@ -8,6 +8,7 @@ from dataclasses import replace
 from kubetui.insight.instances import vm_words
 from kubetui.insight.node_load import Load
 from kubetui.insight.pools import Pool
+from kubetui.insight.scheduled_event import condition_words
 from kubetui.insight.trouble import Trouble
 from kubetui.kinds.age import age
 from kubetui.kinds.kind import Column, Meaning
@@ -95,7 +96,7 @@ def _instance_words(row: NodeRow) -> str:
 def _status_text(row: NodeRow, trouble: Trouble | None, now: float | None = None) -> str:
     """kubectl's words, every other condition that is bad, and what ails its VM; with ``now`` since when it is so."""
     parts = [row.status if row.ready == "True" or now is None else f"{row.status} {age(row.ready_since, now)}"]
-    parts += [condition.text for condition in row.conditions if condition.type != "Ready"]
+    parts += [condition_words(condition) for condition in row.conditions if condition.type != "Ready"]
     parts += [trouble.words] if trouble is not None else []
     return "  ".join(parts)
 

@@ -8,6 +8,7 @@ from typing import Final
 from kubetui.azure.machine_feed import Look, MachineFeed
 from kubetui.azure.machines import Instance, Machines, ManagedCluster
 from kubetui.cluster.errors import Forbidden, Overloaded, SignInFailed, Unauthorized
+from kubetui.insight.cluster_page import cluster_words
 from kubetui.insight.instances import NOTHING, Joined, Lone, asking_of, join, joined_meaning, places_of
 from kubetui.insight.pool_troubles import PoolCounts, uneven_since
 from kubetui.insight.pools import Pool
@@ -52,6 +53,11 @@ class NodeMachines:
     def cluster(self) -> ManagedCluster | None:
         """The managed cluster; None where it was not read."""
         return next(iter(self._look.machines.clusters), None) if self._look.machines is not None else None
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What could not be read, a sentence each."""
+        return self._look.machines.gaps if self._look.machines is not None else ()
 
     @property
     def limits_known(self) -> bool:
@@ -160,7 +166,8 @@ class NodeMachines:
         parts = [self.read_words(now, sign_in)]
         if look.machines is not None:
             asking = sum(lone.trouble_at(now).meaning in _ASK for found in self.joined.lone.values() for lone in found)
-            parts += [f"{count(asking)} without a node" if asking else "", *look.machines.gaps[:1]]
+            parts += [f"{count(asking)} without a node" if asking else "", cluster_words(self.cluster)]
+            parts += look.machines.gaps[:1]
             left = look.machines.budget
             parts.append(f"{left} Azure reads left" if left is not None and left < _FEW_READS else "")
         return " · ".join(part for part in parts if part)

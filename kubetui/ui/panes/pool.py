@@ -123,7 +123,7 @@ class PoolPane(TextPane):
             cluster=machines.cluster,
             groups=groups,
             state=pool_state(self._pool, nodes, joined, groups, now),
-            azure=[machines.words(now, self.desk.preferences.keymap.shown_of("azure.sign_in"))],
+            azure=[machines.read_words(now, self.desk.preferences.keymap.shown_of("azure.sign_in")), *machines.gaps],
             autoscaler=self._autoscaler.source(now),
             portal=machines.page_of(machines.cluster.id) if machines.cluster is not None else "",
             now=now,

@@ -156,6 +156,12 @@ SHUT = (Taint("ToBeDeletedByClusterAutoscaler", "1", "NoSchedule"),)
             instance(maintenance=int(NOW) + 7200),
             Trouble(Meaning.PLANNED, "Azure maintenance in 120m", Mismatch.MAINTENANCE),
         ),
+        (
+            node(),
+            instance(maintenance=int(NOW) - 60, maintenance_ends=int(NOW) + 5 * 86_400),
+            Trouble(Meaning.PLANNED, "Azure maintenance may come within 5d", Mismatch.MAINTENANCE),
+        ),
+        (node(), instance(maintenance=int(NOW) - 7200, maintenance_ends=int(NOW) - 60), None),
         (node(**OFF), instance(), None),
     ],
 )
