@@ -32,8 +32,14 @@ class LogFacts:
     name: str
     """Whose logs: ``deploy/coredns``, ``15 marked pods``."""
     place: str
+    target: str
+    """The target in words: ``deploy/coredns``."""
     options: LogOptions
     pods: int
+    settled: bool
+    """All pods that were there at the beginning are known."""
+    young: bool
+    """It began so lately that a log without lines may still have some."""
     phases: Sequence[LogPhase]
     """One for each source."""
     rate: float
@@ -131,3 +137,30 @@ def notice(facts: LogFacts) -> str:
             " unasked · + opens 50 more, s names them"
         )
     return "\n".join(parts)
+
+
+def why_empty(facts: LogFacts) -> str:
+    """Why no line is shown."""
+    if not facts.settled:
+        return f"looking for the pods of {facts.target} …"
+    if not facts.pods:
+        return f"{facts.target} has no pods in {facts.place}; they will show when there are any"
+    if facts.held and not facts.wanted.everything:
+        return f"none of the {count(facts.held)} lines held is let through · Esc clears the filter" + _hint(facts)
+    if not facts.held and (LogPhase.OPENING in facts.phases or facts.young):
+        return f"reading the logs of {count(len(facts.phases))} containers …"
+    if LogPhase.WAITING in facts.phases and LogPhase.LIVE not in facts.phases:
+        return "the containers wait to be started; s says what for"
+    if facts.options.previous:
+        return "no container here has run before"
+    if facts.options.since is not None:
+        return f"no lines in the last {since_words(facts.options.since)} · 9 reads all that the nodes hold"
+    return "no lines yet"
+
+
+def _hint(facts: LogFacts) -> str:
+    """Where signs were typed that only mean something in a regular expression."""
+    text = facts.wanted.text
+    if text is None or text.expression or not set(text.typed) & set("|*+?[]()^$\\"):
+        return ""
+    return f"\n\nsearched as plain text; /{text.typed}/ is a regular expression"

@@ -2,264 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Final
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
-from kubetui.cluster.logs.options import LogOptions
-from kubetui.cluster.logs.target import LogTarget
 from kubetui.cluster.session import Session
-from kubetui.store.logs.entry import LogLine
 from kubetui.store.logs.matcher import BadPattern as BadMatch
 from kubetui.store.logs.matcher import Matcher
-from kubetui.store.logs.sources import LogPhase
-from kubetui.store.state import SyncState
 from kubetui.ui.actions import Focus, bindings_for
-from kubetui.ui.highlights import Highlights
-from kubetui.ui.log_feed import LogFeed
-from kubetui.ui.log_lines import LogLines
+from kubetui.ui.log_saved import saved_lines
 from kubetui.ui.log_search import LogSearch
-from kubetui.ui.log_shown import LogShown
-from kubetui.ui.log_state import stands
-from kubetui.ui.log_time import TimeFormat, go_to, rfc3339, time_text
-from kubetui.ui.log_words import SINCE, LogFacts, heading, notice, since_words, status
+from kubetui.ui.log_time import go_to
 from kubetui.ui.logs_desk import LogChoice, LogsDesk
+from kubetui.ui.panes.log_tail_pane import LogTailPane
 from kubetui.ui.panes.pane import Desk
-from kubetui.ui.panes.text_pane import TextPane
 from kubetui.ui.screens.log_sources import LogSourcesScreen
-from kubetui.ui.state_words import count, words_for
 from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.line_search import BadPattern
-from kubetui.ui.widgets.safe_text import safe
 
-LINGER: Final = 180.0
-"""Seconds that a pane that is not looked at follows on, so that coming back finds no hole."""
 MOST_COPIED: Final = 10_000
 """Lines that go to a clipboard at most: more is for a file."""
-MORE_STREAMS: Final = 50
-SETTLING: Final = 3.0
-"""Seconds in which a log that has no lines yet may still have some."""
 
 
-class LogsPane(TextPane):
-    """One target's logs."""
+class LogsPane(LogTailPane):
+    """One target's logs, looked through: filters, searches, highlights, marks, times."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Focus.LOGS)
     focus_group = Focus.LOGS
 
     def __init__(self, desk: Desk, session: Session, choice: LogChoice, **kwargs: Any) -> None:
-        super().__init__(desk, session, **kwargs)
-        self.choice = choice
-        self._limits = desk.preferences.settings.logs
-        options = choice.options(self._limits)
-        self.feed = LogFeed(session, choice.target, options, desk.request_tick, self._limits.lines)
-        self.shown = LogShown(self.feed.buffer, desk.request_tick)
+        super().__init__(desk, session, choice, **kwargs)
         self.only_bar = FilterBar("&", "only lines with: text  /regex/  !not")
         self.light_bar = FilterBar("highlight ", "text  /regex/; the same again: no longer")
         self.time_bar = FilterBar("go to ", "12:03  12:03:58  2026-11-20 12:03  -5m")
-        self._status = Static(classes="log-status")
-        self._notice = Static(classes="banner")
-        self._highlights = Highlights()
         self._search = LogSearch(self._found)
-        self._log_lines = self._new_lines()
-        self._paused_at: int | None = None
-        self._lingering: asyncio.TimerHandle | None = None
-        self._told = ("", "", "")
-        self._painted_at = 0
-
-    def _new_lines(self) -> LogLines:
-        return LogLines(self.shown.view, self.feed.tail.sources, self.shown.marks, self._highlights)
 
     def compose(self) -> ComposeResult:
-        """Title, what is left out, lines, status; the lines for typing."""
-        yield self._title
-        yield self._notice
-        yield self.lines
-        yield self._status
+        """The tail; the lines for typing."""
+        yield from super().compose()
         yield from (self.search_bar, self.only_bar, self.light_bar, self.time_bar)
 
-    # --- coming and going
-
-    def enter(self) -> None:
-        """Follow, from where it was left."""
-        self._keep_on()
-        if not self.feed.running:
-            self.feed.start()
-            self._show_from_the_end()
-        self.desk.request_tick()
-
-    def leave(self) -> None:
-        """Follow on for a while."""
-        self._keep_on()
-        self._lingering = asyncio.get_running_loop().call_later(LINGER, self.feed.stop)
-
     def on_unmount(self) -> None:
-        """Leave nothing open."""
-        self._keep_on()
+        """Look no longer."""
         self._search.close()
-        self.feed.stop()
-
-    def _keep_on(self) -> None:
-        if self._lingering is not None:
-            self._lingering.cancel()
-            self._lingering = None
-
-    def refetch(self) -> None:
-        """``^r``: reconnect at once what is broken."""
-        self.feed.retry_now()
-
-    @property
-    def state(self) -> SyncState:
-        """How the list of pods stands, or why nothing can be read."""
-        sources = self.feed.tail.sources
-        return stands(self.feed.state, [sources.state(source.index) for source in sources])
-
-    def _show_from_the_end(self) -> None:
-        self.lines.set_source(self._log_lines)
-        self.lines.follow = True
-
-    # --- one tick
-
-    def tick(self, now: float) -> None:
-        """New lines, then what is said about them."""
-        self._log_lines.now = now
-        self.shown.step(self.lines, paused=self._paused_at is not None)
-        aged = self._log_lines.times is TimeFormat.AGO and int(now) != self._painted_at
-        if self._log_lines.fit_names(self.size.width) or aged:
-            self._painted_at = int(now)
-            self.lines.source_changed()
-        self._say(self._facts(now), now)
-
-    def _say(self, facts: LogFacts, now: float) -> None:
-        words = words_for(self.state, now)
-        trouble = "" if words.calm else f"▲ {words.word}: {words.sentence}"
-        self.lines.set_empty(self._folded(trouble) if trouble else self._why_empty(facts))
-        over = trouble if trouble and len(self.lines.source) else notice(facts)
-        told = (heading(facts), over, status(facts))
-        if told == self._told:
-            return
-        self._told = told
-        self._title.update(Text(safe(told[0]), no_wrap=True, overflow="ellipsis"), layout=False)
-        self._status.update(Text(safe(told[2]), no_wrap=True, overflow="ellipsis"), layout=False)
-        self._notice.set_class(bool(told[1]), "-shown")
-        self._notice.update(Text(safe(told[1]), overflow="fold"))
-
-    def _folded(self, trouble: str) -> str:
-        """What is wrong, its parts on lines of their own, as wide as the pane."""
-        width = max(40, self.size.width - 4)
-        return "\n".join(line for part in trouble.split(" · ") for line in textwrap.wrap(part, width))
-
-    def _facts(self, now: float) -> LogFacts:
-        tail, buffer, view = self.feed.tail, self.feed.buffer, self.shown.view
-        oldest = buffer.time(buffer.first) if len(buffer) else 0
-        times = self._log_lines.times
-        readable = TimeFormat.UTC if times is TimeFormat.OFF else times
-        return LogFacts(
-            name=self.choice.words,
-            place=tail.target.place,
-            options=self.feed.options,
-            pods=tail.pods,
-            phases=[tail.sources.state(source.index).phase for source in tail.sources],
-            rate=tail.sources.total_rate,
-            follow=self.lines.follow,
-            fresh=None if self._paused_at is None else buffer.end - self._paused_at,
-            wanted=self.shown.filter,
-            level=self.shown.level,
-            matched=view.matched,
-            progress=view.progress,
-            highlights=self._highlights.typed,
-            held=len(buffer),
-            since=time_text(oldest, readable, now).strip() if oldest else "",
-            dropped=buffer.dropped,
-            left_out=len(tail.left_out),
-            most_streams=tail.most_streams,
-            marked=len(self.shown.marks),
-            times=times,
-        )
-
-    @property
-    def heading(self) -> str:
-        """What stands above the lines."""
-        return self._told[0]
-
-    def _why_empty(self, facts: LogFacts) -> str:
-        tail = self.feed.tail
-        if not tail.settled:
-            return f"looking for the pods of {tail.target.words} …"
-        if not tail.pods:
-            return f"{tail.target.words} has no pods in {tail.target.place}; they will show when there are any"
-        if facts.held and not facts.wanted.everything:
-            return f"none of the {count(facts.held)} lines held is let through · Esc clears the filter" + _hint(facts)
-        if not facts.held and (LogPhase.OPENING in facts.phases or self.feed.age < SETTLING):
-            return f"reading the logs of {count(len(facts.phases))} containers …"
-        if LogPhase.WAITING in facts.phases and LogPhase.LIVE not in facts.phases:
-            return "the containers wait to be started; s says what for"
-        if facts.options.previous:
-            return "no container here has run before"
-        if facts.options.since is not None:
-            return f"no lines in the last {since_words(facts.options.since)} · 9 reads all that the nodes hold"
-        return "no lines yet"
-
-    # --- what is read
-
-    def action_since(self, digit: str) -> None:
-        """Read anew from so far back."""
-        self._begin_anew(replace(self.feed.options, since=SINCE[digit], previous=False, follow=True))
-
-    def action_previous(self) -> None:
-        """The runs before the present ones, or back to these."""
-        choice = replace(self.choice, previous=not self.feed.options.previous)
-        self._begin_anew(choice.options(self._limits))
-
-    def action_widen(self) -> None:
-        """Open more streams."""
-        if self.feed.tail.left_out:
-            self.feed.tail.widen(self.feed.tail.most_streams + MORE_STREAMS)
-        else:
-            self.desk.say("all containers are shown")
-
-    def retarget(self, choice: LogChoice) -> None:
-        """Other logs."""
-        self.choice = choice
-        self._begin_anew(choice.options(self._limits), choice.target)
-
-    def _begin_anew(self, options: LogOptions, target: LogTarget | None = None) -> None:
-        self.feed.restart(options, target)
-        self.shown.begin_anew()
-        self._paused_at = None
-        times = self._log_lines.times
-        self._log_lines = self._new_lines()
-        self._log_lines.times = times
-        self._show_from_the_end()
-        self.desk.request_tick()
-
-    # --- following and pausing
-
-    def action_follow(self) -> None:
-        """Stay at the end, or no longer."""
-        self._paused_at = None
-        self.lines.follow = not self.lines.follow
-        self.desk.request_tick()
-
-    def action_pause(self) -> None:
-        """Show nothing new, or go on; nothing is lost meanwhile."""
-        self._paused_at = self.feed.buffer.end if self._paused_at is None else None
-        self.desk.request_tick()
-
-    def action_lines_to(self, line: int) -> None:
-        """To the first line, or to the last and stay there."""
-        super().action_lines_to(line)
-        if line < 0:
-            self.lines.follow = True
-        self.desk.request_tick()
 
     # --- what is typed
 
@@ -450,29 +238,7 @@ class LogsPane(TextPane):
 
     async def saved_text(self) -> bytes:
         """The true bytes of all lines that are let through, each with its time and source in front."""
-        saved: list[bytes] = []
-        for position in range(len(self.shown.view)):
-            saved.append(self._saved(self.shown.number(position)))
-            if position % 2_000 == 0:
-                await asyncio.sleep(0)
-        return b"\n".join([*saved, b""])
-
-    def _saved(self, number: int | None) -> bytes:
-        if number is None or number < self.feed.buffer.first:
-            return b"(dropped while this was saved: the buffer is full)"
-        entry = self.feed.buffer.entry(number)
-        source = self.feed.tail.sources.get(entry.source)
-        name = "/".join(source.key) if source is not None else "-"
-        text = entry.text if isinstance(entry, LogLine) else f"─── {entry.words} ───".encode()
-        return f"{rfc3339(entry.time)} {name} ".encode() + text
-
-
-def _hint(facts: LogFacts) -> str:
-    """Where signs were typed that only mean something in a regular expression."""
-    text = facts.wanted.text
-    if text is None or text.expression or not set(text.typed) & set("|*+?[]()^$\\"):
-        return ""
-    return f"\n\nsearched as plain text; /{text.typed}/ is a regular expression"
+        return await saved_lines(self.feed, self.shown)
 
 
 class TopLogsPane(LogsPane):
