@@ -29,8 +29,24 @@ SIZES = ((80, 24), (120, 40))
 SEED = 7
 DEADLINE = 60.0
 """Seconds until a pane must be live."""
-UNFOLDING = 80.0
-"""Seconds that the incidents are given to show."""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """A demo that pictures are taken of."""
+
+    incidents: tuple[str, ...]
+    unfolding: float = 80.0
+    """Seconds that the incidents are given to show."""
+    every_kind: bool = False
+    """With nodes of Karpenter, single VMs and a Flexible scale set."""
+
+
+TROUBLED = Scenery(("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
+MACHINES = Scenery(("vm-deallocated", "instance-never-joins"), 270.0)
+"""Until the bootstrap has failed."""
+PLANNED = Scenery(("pool-upgrade", "spot-eviction", "scale-out"), 85.0, every_kind=True)
+"""While all three are under way."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,7 @@ class Shot:
     keys: tuple[str, ...] = ()
     settle: float = 1.0
     """Seconds that the live pane is given before the keys."""
+    scenery: Scenery = TROUBLED
 
 
 SHOTS = (
@@ -71,17 +88,28 @@ SHOTS = (
     Shot("kinds", "kinds"),
     Shot("endpoints", "kinds", ("slash", *"services", "enter", "j", "enter", "slash", *"dns", "enter", "enter")),
     Shot("help", "pods", ("question_mark",)),
+    Shot("machines-overview", "overview", settle=6.0, scenery=MACHINES),
+    Shot("machines-nodes", "nodes", settle=6.0, scenery=MACHINES),
+    Shot("planned-overview", "overview", settle=6.0, scenery=PLANNED),
+    Shot("planned-nodes", "nodes", settle=6.0, scenery=PLANNED),
 )
 
 
 async def main(names: Collection[str]) -> None:
-    """Start one demo, take the pictures of these names (none: all), end it."""
-    world = WorldOptions(seed=SEED, incidents=("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
+    """Take the pictures of these names (none: all), scenery by scenery."""
+    wanted = [shot for shot in SHOTS if not names or shot.name in names]
+    for scenery in dict.fromkeys(shot.scenery for shot in wanted):
+        await picture(scenery, [shot for shot in wanted if shot.scenery == scenery])
+
+
+async def picture(scenery: Scenery, shots: Collection[Shot]) -> None:
+    """Start one demo, take its pictures, end it."""
+    world = WorldOptions(seed=SEED, incidents=scenery.incidents, every_kind=scenery.every_kind)
     demo = DemoCluster(ServeOptions(world))
     try:
         kubeconfig = await demo.start()
-        await asyncio.sleep(UNFOLDING)
-        for shot in (shot for shot in SHOTS if not names or shot.name in names):
+        await asyncio.sleep(scenery.unfolding)
+        for shot in shots:
             for width, height in SIZES:
                 svg = await take(kubeconfig, shot, (width, height))
                 write(f"{shot.name}-{width}x{height}", svg)
