@@ -6,7 +6,7 @@ Only ``sign_in`` asks a person. What comes later is renewed in silence, or fails
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from types import ModuleType
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from kubetui.azure.cluster_tokens import LIMIT_S, SKEW_S, in_thread
 from kubetui.azure.kubelogin import Kubelogin
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.entra import entra_advice
-from kubetui.cluster.errors import SignInFailed
+from kubetui.cluster.errors import ClusterError, SignInFailed
 from kubetui.cluster.sign_in import ATTENDED_S, Attempt, SignIns
 from kubetui.cluster.single_flight import SingleFlight
 from kubetui.cluster.status_errors import printable
@@ -48,7 +48,7 @@ class DeviceCodeTokens:
                     self._login, lambda text: loop.call_soon_threadsafe(_say, attempt, text), int(ATTENDED_S)
                 )
             except library.ERRORS as error:
-                raise _failed(error) from None
+                raise _failed(error, library, self._login.authority) from None
             self._held = await self._token(code, library, in_thread(code.ask), self._sign_ins.patience(attempt))
             if self._held is None:
                 raise _unfinished(attempt)
@@ -101,7 +101,7 @@ class DeviceCodeTokens:
             self.ended = True
             raise SignInFailed(_TRIED, "the sign-in has ended", _ELSE) from None
         except library.ERRORS as error:
-            raise _failed(error) from None
+            raise _failed(error, library, self._login.authority) from None
         finally:
             code.end()
             for task in tasks:
@@ -122,9 +122,22 @@ def _unfinished(attempt: Attempt) -> SignInFailed:
     return SignInFailed(_TRIED, "Microsoft Entra gave no code", "can this machine reach it, through a proxy perhaps?")
 
 
-def _failed(error: Exception) -> SignInFailed:
+def _failed(error: Exception, library: ModuleType, host: str) -> SignInFailed:
+    unreached = next((one for one in _causes(error) if isinstance(one, library.UNREACHED)), None)
+    if unreached is not None:
+        below: ClusterError = library.connection_error(_TRIED, unreached, host)
+        return SignInFailed(below.tried, below.answer, below.advice)
     words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
     return SignInFailed(_TRIED, words or type(error).__name__, entra_advice(str(error)) or _ELSE)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it was raised for; azure-identity wraps what came from below HTTP in one of its own."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _library() -> ModuleType:

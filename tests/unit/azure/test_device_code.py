@@ -174,6 +174,16 @@ async def test_what_entra_refuses_is_said(
     assert host.sign_ins.running == ()
 
 
+async def test_an_entra_that_can_not_be_reached_is_said_in_plain_words(host: Host) -> None:
+    nobody = Kubelogin(authority_host="https://127.0.0.1:1", instance_discovery=False)
+    given = SignInByHand(PUBLIC, nobody, host.clock, host.environ, host.sign_ins)
+
+    with pytest.raises(SignInFailed, match=r"127\.0\.0\.1:1 refused the connection") as caught:
+        await given.tokens(TENANT).sign_in()
+
+    assert "proxy" in caught.value.advice
+
+
 async def test_before_anybody_signed_in_there_is_no_token(host: Host, idp: Entra) -> None:
     with pytest.raises(SignInFailed, match="nobody has signed in"):
         await by_hand(host, idp).tokens(TENANT).credential()
