@@ -107,7 +107,7 @@ def _limits(facts: PoolFacts) -> Iterator[Entry]:
         yield Field("Limits", f"{groups.least} to {groups.most}", note=f"from {CONFIG_MAP}")
     for group in groups.groups if groups is not None else ():
         yield from _group(group, facts)
-    if groups is None and facts.autoscaler:
+    if groups is None and facts.autoscaler and (agent is None or agent.autoscaled):
         yield Field("Autoscaler", facts.autoscaler)
 
 

@@ -42,11 +42,11 @@ def scheduled_event(condition: NodeCondition) -> ScheduledEvent | None:
 
 
 def condition_words(condition: NodeCondition) -> str:
-    """In a row: ``DiskPressure``; of an announcement what it is and when: ``VMEventScheduled: Preempt 18:09Z``."""
+    """In a row: ``DiskPressure``; of an announcement what it is and when: ``Preempt at 18:09Z``."""
     event = scheduled_event(condition)
     if event is None:
         return condition.text
-    return f"{condition.text}: {event.kind} {datetime.fromtimestamp(event.at, UTC):%H:%MZ}"
+    return f"{event.kind} at {datetime.fromtimestamp(event.at, UTC):%H:%MZ}"
 
 
 def condition_kind(condition: NodeCondition) -> str:

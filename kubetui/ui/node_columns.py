@@ -35,7 +35,7 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
         return _status_text(row, machines.trouble(row.name), now)
 
     def status_words(row: NodeRow) -> str:
-        return _status_text(row, machines.trouble(row.name))
+        return " ".join((_status_text(row, machines.trouble(row.name)), *(found.type for found in row.conditions)))
 
     def vm(row: NodeRow) -> str:
         instance = machines.instance(row.name)

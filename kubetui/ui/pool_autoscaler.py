@@ -78,14 +78,19 @@ class PoolAutoscaler:
         return f"{human_duration(seconds // _STEP * _STEP)} ago" if seconds >= _STEP else "just now"
 
     def source(self, now: float) -> str:
-        """``cluster-autoscaler-status, 15s ago``, or why there is none; ``""`` where there is no autoscaler."""
-        if self.error is not None and self.status is None:
-            right = f": your account may not get configmaps in {NAMESPACE}" if isinstance(self.error, Forbidden) else ""
-            return f"{CONFIG_MAP} was not read{right or f': {self.error.answer}'}"
+        """``cluster-autoscaler-status, 15s ago``, or that it has stopped; ``""`` where there is no autoscaler."""
         if self.status is None:
             return ""
         age = self.age(now)
         return silence(self.status, now) or (f"{CONFIG_MAP}, {age}" if age else CONFIG_MAP)
+
+    @property
+    def unread(self) -> str:
+        """Why the status is not known; ``""`` where it is, or there is none."""
+        if self.error is None or self.status is not None:
+            return ""
+        right = f"your account may not get configmaps in {NAMESPACE}"
+        return f"{CONFIG_MAP} was not read: {right if isinstance(self.error, Forbidden) else self.error.answer}"
 
     def words(self, now: float, *, needed: bool) -> str:
         """For a heading; ``needed``: Azure gives no limits, so that these stand for them."""

@@ -268,6 +268,23 @@ async def test_the_page_can_be_copied_whole_and_has_commands() -> None:
         await place.see("show the pool")
 
 
+async def test_a_pool_scaled_by_hand_says_nothing_of_an_autoscaler() -> None:
+    async with opened() as place:
+        await place.see("3–10 auto")
+        await place.open("system")
+        await place.see("none: it is scaled by hand")
+        assert "Autoscaler" not in place.text
+
+
+async def test_an_announced_eviction_is_on_the_row_and_found_by_its_condition() -> None:
+    async with opened((200, 60), incident="spot-eviction", before=2) as place:
+        await place.see("◐ 1 Preempt announced")
+        assert "Ready  Preempt at 12:04Z" in place.text
+        await place.pilot.press("slash", *"status:vmevent", "enter")
+        await until(place.pilot, hides(place.app, "aks-general-27182818-vmss000000"))
+        assert "Preempt at 12:04Z" in place.text
+
+
 # --- pace
 
 

@@ -124,7 +124,7 @@ class PoolPane(TextPane):
             groups=groups,
             state=pool_state(self._pool, nodes, joined, groups, now),
             azure=[machines.read_words(now, self.desk.preferences.keymap.shown_of("azure.sign_in")), *machines.gaps],
-            autoscaler=self._autoscaler.source(now),
+            autoscaler=self._autoscaler.source(now) if groups is not None else self._autoscaler.unread,
             portal=machines.page_of(machines.cluster.id) if machines.cluster is not None else "",
             now=now,
         )

@@ -16,7 +16,7 @@ def condition(message: str, kind: str = "VMEventScheduled", status: str = "True"
 
 def test_an_announced_eviction_is_named_with_its_time() -> None:
     assert scheduled_event(condition(PREEMPT)) == ScheduledEvent("Preempt", 1_733_508_595)
-    assert condition_words(condition(PREEMPT)) == "VMEventScheduled: Preempt 18:09Z"
+    assert condition_words(condition(PREEMPT)) == "Preempt at 18:09Z"
     assert condition_kind(condition(PREEMPT)) == "Preempt announced"
 
 
