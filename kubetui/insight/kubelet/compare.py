@@ -52,21 +52,18 @@ class Side(NamedTuple):
 def one_against_all(side: Side, drift: Drift, peers: Configured | None) -> list[FieldLine]:
     """A node's or a variant's fields; ``peers``: the node whose pool's majority it is compared with."""
     majority = drift.majority(peers.peers, side.flat) if peers is not None else side.flat
-    return _lines((side.flat,), majority, side)
+    return _lines((side,), majority)
 
 
 def side_by_side(sides: Sequence[Side]) -> list[FieldLine]:
-    """Several; what AKS sets and upstream defaults to are those of the first."""
-    return _lines(tuple(side.flat for side in sides), {}, sides[0])
+    """Several; of what AKS sets and upstream defaults to, what holds for all of them."""
+    return _lines(tuple(sides), {})
 
 
-def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLine]:
-    if "maxPods" in side.flat:
-        aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
-        upstream = upstream_defaults(side.shape.version, side.shape.os)
-    else:
-        # A Node object stands for it: what the kubelet is set to is not known.
-        aks, upstream = reserved_values(side.shape, number_in(side.flat, "capacity.pods")), {}
+def _lines(sides: tuple[Side, ...], majority: Flat) -> list[FieldLine]:
+    wanted = [_wanted(side) for side in sides]
+    aks, upstream = _common([of_aks for of_aks, _ in wanted]), _common([defaults for _, defaults in wanted])
+    flats = tuple(side.flat for side in sides)
     paths = dict.fromkeys(path for flat in (*flats, majority) for path in flat)
     paths |= dict.fromkeys(path for path in aks if path not in paths)
     return [
@@ -79,6 +76,20 @@ def _lines(flats: tuple[Flat, ...], majority: Flat, side: Side) -> list[FieldLin
         )
         for path in paths
     ]
+
+
+def _wanted(side: Side) -> tuple[Flat, Flat]:
+    """What AKS sets on such a node, and the defaults of its kubelet."""
+    if "maxPods" in side.flat:
+        aks = aks_values(side.shape, number_in(side.flat, "maxPods"))
+        return aks, upstream_defaults(side.shape.version, side.shape.os)
+    # A Node object stands for it: what the kubelet is set to is not known.
+    return reserved_values(side.shape, number_in(side.flat, "capacity.pods")), {}
+
+
+def _common(all_wanted: Sequence[Flat]) -> Flat:
+    first, *others = all_wanted
+    return {path: text for path, text in first.items() if all(other.get(path) == text for other in others)}
 
 
 def explained(path: str, shape: NodeShape, flat: Flat) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kubetui.demo.kubelet_api.configz import _ORDER
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, reserved_millicpu, reserved_values, shape_of
-from kubetui.insight.kubelet.compare import differing_words, explained
+from kubetui.insight.kubelet.compare import Side, differing_words, explained, side_by_side
 from kubetui.insight.kubelet.fields import FIELDS, field_at
 from kubetui.insight.kubelet.flat import alike, flatten, shown
 from kubetui.insight.kubelet.survey import without_configz
@@ -118,6 +120,20 @@ def test_on_windows_it_says_that_aks_values_are_not_known() -> None:
     assert said.endswith("what AKS sets on Windows nodes is not known to kubetui")
     assert "AKS reserves" not in explained("kubeReserved.memory", windows, {"maxPods": "30"})
     assert "Windows" not in explained("evictionHard.memory.available", D8, {})
+
+
+def test_beside_a_windows_node_only_what_holds_for_both_is_claimed() -> None:
+    def side(title: str, shape: NodeShape, **values: Any) -> Side:
+        return Side(title, flatten({"maxPods": 30, "cgroupsPerQOS": True, "port": 10250, **values}), shape)
+
+    windows = NodeShape("v1.36.3", 8000, 32 * GI, os="windows", aks=True)
+    lines = {line.path: line for line in side_by_side([side("a", D8), side("b", windows, cgroupsPerQOS=False)])}
+    assert lines["cgroupsPerQOS"].changed
+    assert lines["cgroupsPerQOS"].aks is None
+    assert not lines["cgroupsPerQOS"].off_aks
+    assert lines["port"].upstream == "10250"
+    alone = {line.path: line for line in side_by_side([side("a", D8)])}
+    assert alone["cgroupsPerQOS"].aks == "true"
 
 
 # --- AKS, as seen on live nodes
