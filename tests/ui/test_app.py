@@ -278,6 +278,18 @@ async def test_help_lists_every_key_and_the_log_file() -> None:
         assert "~/kubetui.log" in screen_text(app)
 
 
+async def test_the_help_folds_what_a_key_does_below_itself() -> None:
+    async with running({"aks-prod": cluster()}, (80, 24)) as (app, pilot):
+        await until(pilot, shows(app, "checkout-3"))
+        await pilot.press("question_mark")
+        await until(pilot, shows(app, "filter: text, /regex/"))
+        lines = screen_text(app).split("\n")
+        at = next(number for number, line in enumerate(lines) if "filter: text" in line)
+        assert "! in" in lines[at]
+        assert lines[at + 1].strip() == "front for not"
+        assert lines[at + 1].index("front") == lines[at].index("filter")
+
+
 async def test_copying_takes_control_characters_out() -> None:
     async with running({"aks-prod": cluster()}) as (app, pilot):
         await until(pilot, shows(app, "checkout-3"))

@@ -7,10 +7,8 @@ from typing import Any
 from kubetui.cluster.errors import ClusterError
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.keymap import DECLARED, KeyMap
-from kubetui.ui.panes.text_pane import TextPane
-from kubetui.ui.widgets.folding import folded
-from kubetui.ui.widgets.line_source import Span, TextLines
-from kubetui.ui.widgets.safe_text import safe
+from kubetui.ui.panes.folded_pane import FoldedPane
+from kubetui.ui.widgets.line_source import Span
 
 
 def failure_lines(error: ClusterError, log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
@@ -33,7 +31,7 @@ def _style(line: str) -> tuple[Span, ...]:
     return (Span(line, "look" if line.startswith("▲") else "bold" if line.strip() == "What to do" else ""),)
 
 
-class FailurePane(TextPane):
+class FailurePane(FoldedPane):
     """Shows why there is no session."""
 
     def __init__(self, desk: Any, error: ClusterError, log_file: str) -> None:
@@ -56,16 +54,6 @@ class FailurePane(TextPane):
         """The lines."""
         return "\n".join(failure_lines(self._error, self._log_file, self.desk.preferences.keymap))
 
-    def enter(self) -> None:
-        """Show them."""
-        self._show()
-
-    def on_resize(self) -> None:
-        """Fold them anew, once the lines know their width."""
-        self.call_after_refresh(self._show)
-
-    def _show(self) -> None:
-        self.lines.wrapped = True
-        width = self.lines.line_width or self.size.width
-        rows = [row for line in self.text.split("\n") for row in folded(safe(line), width)] if width else []
-        self.lines.set_source(TextLines(rows, _style))
+    def style(self, row: str) -> tuple[Span, ...]:
+        """What is wrong stands out."""
+        return _style(row)

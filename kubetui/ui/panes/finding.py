@@ -10,10 +10,8 @@ from kubetui.kinds.kind import Meaning
 from kubetui.ui.meanings import ascii_only, mark
 from kubetui.ui.moments import moment
 from kubetui.ui.overview_picture import since_text
-from kubetui.ui.panes.text_pane import TextPane
-from kubetui.ui.widgets.folding import folded
-from kubetui.ui.widgets.line_source import Span, TextLines, TextStyle
-from kubetui.ui.widgets.safe_text import safe
+from kubetui.ui.panes.folded_pane import FoldedPane
+from kubetui.ui.widgets.line_source import Span, TextStyle
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Session
@@ -44,7 +42,7 @@ def finding_lines(finding: Finding, now: float) -> list[str]:
 _STYLES: dict[Meaning, TextStyle] = {Meaning.ACT: "act", Meaning.LOOK: "look", Meaning.PLANNED: "planned"}
 
 
-class FindingPane(TextPane):
+class FindingPane(FoldedPane):
     """Shows ``finding_lines``, folded at words."""
 
     def __init__(self, desk: Desk, session: Session, finding: Finding) -> None:
@@ -74,21 +72,8 @@ class FindingPane(TextPane):
         else:
             super().action_copy()
 
-    def enter(self) -> None:
-        """Show it."""
-        self._show()
-
-    def on_resize(self) -> None:
-        """Fold it anew, once the lines know their width."""
-        self.call_after_refresh(self._show)
-
-    def _show(self) -> None:
-        width = self.lines.line_width
-        lines = self.text.split("\n")
-        rows = [row for line in lines for row in folded(safe(line), width)] if width else []
-        self.lines.set_source(TextLines(rows, self._style))
-
-    def _style(self, line: str) -> tuple[Span, ...]:
-        if line and not line.startswith(" "):
-            return (Span(line, _STYLES.get(self._finding.meaning, "bold")),)
-        return (Span(line, "bold" if line.startswith("  ") and not line.startswith("   ") else ""),)
+    def style(self, row: str) -> tuple[Span, ...]:
+        """The title stands out, the parts' names too."""
+        if row and not row.startswith(" "):
+            return (Span(row, _STYLES.get(self._finding.meaning, "bold")),)
+        return (Span(row, "bold" if row.startswith("  ") and not row.startswith("   ") else ""),)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from kubetui.ui.actions import Focus, actions_for
 from kubetui.ui.keymap import DECLARED, KeyMap
-from kubetui.ui.panes.text_pane import TextPane
-from kubetui.ui.widgets.line_source import Span, TextLines
+from kubetui.ui.panes.folded_pane import FoldedPane
+from kubetui.ui.widgets.folding import folded
+from kubetui.ui.widgets.line_source import Span
+
+KEYS = 20
+"""Cells of the column of keys."""
 
 
 def help_lines(log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
@@ -15,7 +19,7 @@ def help_lines(log_file: str, keymap: KeyMap = DECLARED) -> list[str]:
         lines += [focus.value.upper(), ""]
         for action in actions_for(focus):
             if action.focus is focus and action.listed:
-                lines.append(f"  {keymap.shown(action):<18}{action.help}")
+                lines.append(f"  {keymap.shown(action):<{KEYS - 2}}{action.help}")
         lines.append("")
     lines += [
         "MARKS",
@@ -32,11 +36,11 @@ def _style(line: str) -> tuple[Span, ...]:
     if line and not line.startswith(" ") and line.isupper():
         return (Span(line, "bold"),)
     if line.startswith("  "):
-        return (Span(line[:20], "key"), Span(line[20:]))
+        return (Span(line[:KEYS], "key"), Span(line[KEYS:]))
     return (Span(line),)
 
 
-class HelpPane(TextPane):
+class HelpPane(FoldedPane):
     """Shows ``help_lines``."""
 
     log_file = ""
@@ -51,6 +55,13 @@ class HelpPane(TextPane):
         """The help."""
         return "\n".join(help_lines(self.log_file, self.desk.preferences.keymap))
 
-    def enter(self) -> None:
-        """Show it."""
-        self.lines.set_source(TextLines(help_lines(self.log_file, self.desk.preferences.keymap), _style))
+    def style(self, row: str) -> tuple[Span, ...]:
+        """Keys and titles stand out."""
+        return _style(row)
+
+    def fold(self, line: str, width: int) -> list[str]:
+        """What a key does goes on below where it began."""
+        if not line.startswith("  ") or width <= 2 * KEYS:
+            return folded(line, width)
+        first, *more = folded(line[KEYS:], width - KEYS)
+        return [line[:KEYS] + first, *(" " * KEYS + row for row in more)]
