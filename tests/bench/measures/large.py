@@ -139,7 +139,6 @@ def _sort_by_restarts(running: PtyProgram) -> None:
     if "RESTARTS ▲" in running.text.splitlines()[2]:
         running.send(b"I")
     running.wait_for(lambda lines: "by RESTARTS ▼" in lines[2], PATIENCE, "order by RESTARTS")
-    running.send(b"g")
 
 
 def _restart(demo: Demo, running: PtyProgram, namespace: str, pod: str) -> float:
