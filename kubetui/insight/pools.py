@@ -75,16 +75,45 @@ class Pool(NamedTuple):
 
 def pools(nodes: Iterable[NodeRow], load: Callable[[str], Load] = lambda node: NOTHING) -> list[Pool]:
     """The pools of ``nodes`` by name, system pools first. ``load`` answers for one node's pods and requests."""
-    members: dict[str, list[NodeRow]] = {}
-    for node in nodes:
-        members.setdefault(node.pool, []).append(node)
-    found = [pool(name, rows, load) for name, rows in members.items()]
-    return sorted(found, key=lambda one: (not one.name, "system" not in one.mode, one.name))
+    return KeptPools().of(nodes, load)
+
+
+class KeptPools:
+    """``pools`` for who asks again each second: what nodes say is folded anew where a pool's nodes have changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[list[NodeRow], Pool]] = {}
+
+    def of(self, nodes: Iterable[NodeRow], load: Callable[[str], Load]) -> list[Pool]:
+        """The pools of ``nodes``, as ``pools`` has them."""
+        members: dict[str, list[NodeRow]] = {}
+        for node in nodes:
+            members.setdefault(node.pool, []).append(node)
+        # Rows are replaced, never changed: lists of the same rows are equal at a glance.
+        kept = self._kept
+        self._kept = {
+            name: kept[name] if name in kept and kept[name][0] == rows else (rows, _of_nodes(name, rows))
+            for name, rows in members.items()
+        }
+        found = [_with_loads(one, rows, load) for rows, one in self._kept.values()]
+        return sorted(found, key=lambda one: (not one.name, "system" not in one.mode, one.name))
 
 
 def pool(name: str, nodes: list[NodeRow], load: Callable[[str], Load]) -> Pool:
     """The aggregate of one pool's nodes."""
+    return _with_loads(_of_nodes(name, nodes), nodes, load)
+
+
+def _with_loads(one: Pool, nodes: list[NodeRow], load: Callable[[str], Load]) -> Pool:
     loads = [load(node.name) for node in nodes]
+    if not loads:
+        return one
+    pods, cpu, memory, unread = map(sum, zip(*loads, strict=True))
+    return one._replace(pods=pods, cpu_request=cpu, memory_request=memory, unread=unread)
+
+
+def _of_nodes(name: str, nodes: list[NodeRow]) -> Pool:
+    """Without what their pods ask for."""
     return Pool(
         name=name,
         vmss=_distinct(node.machine.vmss for node in nodes),
@@ -94,13 +123,13 @@ def pool(name: str, nodes: list[NodeRow], load: Callable[[str], Load]) -> Pool:
         nodes=len(nodes),
         ready=sum(node.ready == "True" for node in nodes),
         cordoned=sum(node.unschedulable for node in nodes),
-        pods=sum(one.pods for one in loads),
+        pods=0,
         pod_capacity=sum(node.allocatable.pods for node in nodes),
-        cpu_request=sum(one.cpu for one in loads),
+        cpu_request=0,
         cpu_allocatable=sum(node.allocatable.cpu for node in nodes),
-        memory_request=sum(one.memory for one in loads),
+        memory_request=0,
         memory_allocatable=sum(node.allocatable.memory for node in nodes),
-        unread=sum(one.unread for one in loads),
+        unread=0,
         versions=spread(node.kubelet.removeprefix("v") for node in nodes),
         images=spread(short_image(node.image) for node in nodes),
         zones=_distinct(node.zone for node in nodes),

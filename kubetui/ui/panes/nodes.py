@@ -15,7 +15,7 @@ from kubetui.insight.instance_view import machine_key
 from kubetui.insight.node_groups import known_limits
 from kubetui.insight.node_load import Load, NodeLoads
 from kubetui.insight.pool_state import pool_state
-from kubetui.insight.pools import Pool, pool, pools
+from kubetui.insight.pools import KeptPools, Pool, pool
 from kubetui.kinds.kind import Column
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -47,6 +47,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
         super().__init__(desk, session, NODE, EVERYWHERE, **kwargs)
         self._loads = NodeLoads()
+        self._kept_pools = KeptPools()
         self._machines = NodeMachines(desk.azure, desk.request_tick)
         self._joined = self._machines.joined
         """The join that the lines were laid out from."""
@@ -217,7 +218,7 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def _pools(self) -> list[Pool]:
         """The nodes' pools, and those that have machines or limits only."""
         assert self._lease is not None
-        found = pools(self._lease.store, self._loads.of)
+        found = self._kept_pools.of(self._lease.store, self._loads.of)
         if self._machines.known:
             found = self._machines.meant(found, self._lease.store)
         held = {one.name for one in found}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubetui.insight.node_load import Load, NodeLoads, load_of
-from kubetui.insight.pools import pools, spread
+from kubetui.insight.pools import KeptPools, pools, spread
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_row import Capacity, NodeRow
 from kubetui.kinds.pod_row import PodRow
@@ -121,3 +121,25 @@ def test_who_was_touched_is_told_once() -> None:
 def test_a_finished_pod_holds_nothing() -> None:
     assert load_of(PodRow("ns", "p", 1, phase="Succeeded", node="n1", cpu_request=100)) == Load()
     assert load_of(PodRow("ns", "p", 1, provisional=True, status="Completed", node="n1")) == Load()
+
+
+_NODES = st.dictionaries(
+    st.sampled_from("abcdef"),
+    st.tuples(st.sampled_from(["general", "spot", ""]), st.sampled_from(["v1.36.3", "v1.35.4"]), st.sampled_from("TF")),
+)
+
+
+@given(st.lists(st.tuples(_NODES, st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 9))), max_size=6))
+def test_pools_that_are_kept_are_those_that_are_folded_anew(
+    history: list[tuple[dict[str, tuple[str, str, str]], dict[str, int]]],
+) -> None:
+    kept = KeptPools()
+    held: dict[str, NodeRow] = {}
+    for nodes, counts in history:
+        rows = {name: node(name, pool, kubelet, ready) for name, (pool, kubelet, ready) in nodes.items()}
+        held = {name: held[name] if held.get(name) == row else row for name, row in rows.items()}
+
+        def load(name: str, counts: dict[str, int] = counts) -> Load:
+            return Load(counts.get(name, 0), counts.get(name, 0) * 100, GI, 0)
+
+        assert kept.of(held.values(), load) == pools(rows.values(), load)
