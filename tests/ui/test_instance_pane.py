@@ -70,7 +70,7 @@ async def test_a_machine_without_a_node_says_so_where_its_node_is_asked_for() ->
     [
         ("I", f"/virtualMachineScaleSets/{APPS}/virtualMachines/3"),
         ("u", "https://portal.azure.com/#@/resource/subscriptions/"),
-        ("a", "az vmss get-instance-view --instance-id 3"),
+        ("a", "az vmss get-instance-view --subscription"),
     ],
 )
 async def test_id_portal_and_command_are_there_to_be_copied(key: str, copied: str) -> None:

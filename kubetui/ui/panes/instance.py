@@ -14,6 +14,7 @@ from kubetui.cluster.session import Session
 from kubetui.commands.subject import Subject, machine_subject, subject_of
 from kubetui.insight.instance_facts import COMMAND, NOW, PORTAL, RESOURCE_ID, Facts, instance_facts
 from kubetui.insight.instance_view import InstanceView, instance_view, machine_key, told_by_node
+from kubetui.insight.instances import Joined
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
@@ -48,6 +49,9 @@ class InstancePane(TextPane):
         super().__init__(desk, session, **kwargs)
         self._key = key
         self._machines, self._held = machines, held
+        self._joined: Joined | None = None
+        """The join that was looked through last, for ``_found``."""
+        self._found: InstanceView | None = None
         self._view: InstanceView | None = None
         self._facts: Facts = []
         self._shown = _Lines()
@@ -94,7 +98,10 @@ class InstancePane(TextPane):
         self.desk.request_tick()
 
     def _look(self, now: float) -> None:
-        found = instance_view(self._machines.joined, self._key)
+        if self._machines.joined is not self._joined:
+            self._joined = self._machines.joined
+            self._found = instance_view(self._joined, self._key)
+        found = self._found
         if found is None and (self._view is None or not self._machines.known):
             # Azure was not read, or does not tell of it: what the node itself tells.
             found = next((told_by_node(node) for node in self._held if machine_key(node) == self._key), None)
