@@ -84,6 +84,13 @@ class PersonTokens:
         return "a device code"
 
 
+class EndedTokens(Tokens):
+    """What az says once its login has ended."""
+
+    async def credential(self) -> Credential:
+        raise SignInFailed("sign in to Azure", "the login has ended", "run: az login")
+
+
 class SignInConnector(WithAzure):
     def __init__(self, feed: MachineFeed, sign_ins: SignIns) -> None:
         super().__init__(cluster(), feed)
@@ -95,13 +102,14 @@ class SignInConnector(WithAzure):
 
 @asynccontextmanager
 async def running(
-    size: tuple[int, int] = (120, 40), *, signed_in: bool = False
+    size: tuple[int, int] = (120, 40), *, signed_in: bool = False, tokens: Tokens | None = None
 ) -> AsyncIterator[tuple[KubetuiApp, Pilot[None], Person, ResourceManagerDouble]]:
     async with served(azure()) as double:
         clock = FakeClock(NOW)
         sign_ins = SignIns(clock)
         person = Person(double.url, sign_ins)
-        feed = MachineFeed(lambda: SignIn(double.url, Tokens()) if signed_in else None, clock, by_hand=person)
+        offered = SignIn(double.url, tokens or Tokens()) if signed_in else None
+        feed = MachineFeed(lambda: offered, clock, by_hand=person)
         app = KubetuiApp(
             SignInConnector(feed, sign_ins), Options(log_file="~/kubetui.log", pane="nodes"), clock.now
         )  # fmt: skip
@@ -212,6 +220,17 @@ async def test_who_leaves_the_cluster_ends_it() -> None:
         await until(pilot, shows(app, "F7QK2LXYZ"))
         app.connect(None)
         await until(pilot, lambda: person.attempts[0].ended)
+
+
+async def test_a_sign_in_that_serves_no_more_names_the_key_too() -> None:
+    async with running(signed_in=True, tokens=EndedTokens()) as (app, pilot, person, _):
+        await until(pilot, shows(app, "the login has ended – run: az login; or a for a device code"))
+        await pilot.press("a")
+        await until(pilot, shows(app, "nodes' subscription Shop"))
+        await pilot.press("enter")
+        await until(pilot, shows(app, "F7QK2LXYZ"))
+        person.done.set()
+        await until(pilot, shows(app, "· instance 74"))
 
 
 async def test_the_palette_has_it_too() -> None:
