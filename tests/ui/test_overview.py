@@ -194,6 +194,19 @@ async def test_y_d_m_and_c_are_about_the_line() -> None:
         await until(pilot, shows(app, "copied coredns"))
 
 
+async def test_d_on_a_finding_about_one_object_says_the_finding_before_the_object() -> None:
+    async with overview(burning(), size=(80, 24)) as (app, pilot):
+        await until(pilot, shows(app, "konnectivity-agent 0/2"))
+        finding = next(one for one in shown(app).findings if one.title.startswith("konnectivity-agent"))
+        await at(app, pilot, "wrong", finding.subject)
+        await pilot.press("d")
+        await until(pilot, shows(app, "Namespace:"))
+        said = " ".join(screen_text(app).split())
+        assert finding.title in said
+        assert finding.detail in said
+        assert finding.advice in said
+
+
 async def test_d_on_a_finding_about_several_objects_shows_it_whole() -> None:
     here = burning()
     here.add("nodes", *(aks_node(f"aks-general-27182818-vmss0000{n}", "general", ready=False) for n in range(10, 30)))

@@ -8,7 +8,7 @@ from typing import Final
 from kubetui.insight.aks_components import KNOWN, NAMESPACE, UNKNOWN_ADVICE, UNKNOWN_WITHOUT
 from kubetui.insight.components import ComponentState
 from kubetui.insight.evidence import Evidence
-from kubetui.insight.finding import Finding
+from kubetui.insight.finding import Finding, count_of
 from kubetui.insight.pod_trouble import Owner, Trouble
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.pod_row import PodRow
@@ -86,6 +86,6 @@ def pod_words(trouble: Trouble, row: PodRow) -> str:
     if trouble is Trouble.CRASH:
         code = "" if row.last_exit is None else f" {row.last_exit}"
         ended = f"last end: {row.last_reason}{code}" if row.last_reason else "its container ends again and again"
-        return f"{ended}, {row.restarts} restarts"
+        return f"{ended}, {count_of(row.restarts, 'restart')}"
     parts = [part for part in (row.reason or row.status, row.message) if part]
     return ": ".join(parts)

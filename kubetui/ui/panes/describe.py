@@ -49,6 +49,8 @@ class DescribePane(TextPane):
         self._made = 0.0
         self._pause = 1.0
         self._making: asyncio.Task[None] | None = None
+        self.led_here: Sequence[Entry] = ()
+        """What was found wrong with it before it was opened."""
         self._gone_since = ""
         self._ascii = ascii_only()
 
@@ -128,7 +130,10 @@ class DescribePane(TextPane):
         return mark(meaning, plain=self._ascii)
 
     def _notice(self, now: float) -> list[Entry]:
-        """What is wrong with the text itself."""
+        """What is wrong with the text itself; then what led here."""
+        return [*self._gaps(now), *self.led_here]
+
+    def _gaps(self, now: float) -> list[Entry]:
         if self._followed.gone:
             self._gone_since = self._gone_since or clock_text(now)
             return [Words(f"gone since {self._gone_since}; below is what was known last", meaning=Meaning.ACT)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from kubetui.store.store import Store
 
 if TYPE_CHECKING:
     from kubetui.cluster.session import Session
+    from kubetui.insight.describe.page import Entry
     from kubetui.kinds.event import EventRow
     from kubetui.ui.panes.pane import Desk, Pane
 
@@ -22,12 +24,14 @@ class Described:
     at: ObjectAt
     held: Store[Any] | None = None
 
-    def pane(self, desk: Desk, session: Session) -> Pane:
-        """The pane that describes it."""
+    def pane(self, desk: Desk, session: Session, led_here: Sequence[Entry] = ()) -> Pane:
+        """The pane that describes it; ``led_here``: what was found wrong with it elsewhere."""
         # Not before: describing is a room of its own, which the first rows need not wait for.
         from kubetui.ui.panes.describe import DescribePane
 
-        return DescribePane(desk, session, self.at, self.held)
+        pane = DescribePane(desk, session, self.at, self.held)
+        pane.led_here = led_here
+        return pane
 
 
 def involved_object(row: EventRow) -> Described | None:

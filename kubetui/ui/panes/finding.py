@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kubetui.insight.describe.in_short import details
+from kubetui.insight.describe.page import Entry, Words
 from kubetui.insight.finding import Finding
 from kubetui.kinds.kind import Meaning
 from kubetui.ui.meanings import ascii_only, mark
@@ -37,6 +39,11 @@ def finding_lines(finding: Finding, now: float) -> list[str]:
         lines += [f"    {namespace}/{name}" if namespace else f"    {name}" for namespace, name in keys[:MOST_NAMED]]
         lines += [f"    and {len(keys) - MOST_NAMED} more"] if len(keys) > MOST_NAMED else []
     return lines
+
+
+def finding_entries(finding: Finding) -> list[Entry]:
+    """The same, short, for the top of a description of what it is about."""
+    return [Words(finding.title, meaning=finding.meaning), *details(finding.detail, f"next: {finding.advice}")]
 
 
 _STYLES: dict[Meaning, TextStyle] = {Meaning.ACT: "act", Meaning.LOOK: "look", Meaning.PLANNED: "planned"}

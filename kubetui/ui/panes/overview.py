@@ -27,7 +27,6 @@ from kubetui.ui.overview_picture import Blocks, Picture, States
 from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.overview_right_blocks import MOST_CHANGES
 from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
-from kubetui.ui.panes.finding import FindingPane
 from kubetui.ui.panes.pane import Desk, Pane
 from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.state_words import words_for
@@ -243,6 +242,8 @@ class OverviewPane(Pane):
     ) -> None:
         pane = make(target, self.desk, self.session, self.reader) if target is not None else None
         if pane is None and finding is not None:
+            from kubetui.ui.panes.finding import FindingPane
+
             pane = FindingPane(self.desk, self.session, finding)
         if pane is None:
             self.desk.say("nothing more to show about this line")
@@ -255,10 +256,13 @@ class OverviewPane(Pane):
 
     def action_describe(self) -> None:
         """The one object behind the line in words; else what was found, whole."""
+        # Not before: describing is a room of its own, which the first rows need not wait for.
+        from kubetui.ui.panes.finding import FindingPane, finding_entries
+
         target, finding = self._target_under_cursor(), self._finding_under_cursor()
         found = described(target) if target is not None else None
         if found is not None and target is not None and (finding is None or len(target.keys) == 1):
-            self.desk.open_pane(found.pane(self.desk, self.session))
+            self.desk.open_pane(found.pane(self.desk, self.session, finding_entries(finding) if finding else ()))
         elif finding is not None:
             self.desk.open_pane(FindingPane(self.desk, self.session, finding))
         else:
