@@ -135,7 +135,7 @@ def test_without_azure_the_node_tells_what_its_provider_id_does() -> None:
     facts = facts_of(view, node())
     assert facts["Resource id"] == ID
     assert "State" not in facts, "nothing is known of it"
-    assert "--instance-id 7 -n v" in facts["Look further"]
+    assert "-n v --instance-id 7" in facts["Look further"]
 
 
 @pytest.mark.parametrize("provider_id", ["", "aws:///eu-west-1a/i-0", "azure:///nonsense"])
