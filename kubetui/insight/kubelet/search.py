@@ -1,19 +1,25 @@
-"""Searching configurations: ``maxPods=30``, ``maxPods!=110``, ``evictionHard`` (a key or value that contains it),
+"""Searching configurations: ``maxPods=30`` or ``maxPods 30``, ``maxPods!=110``, ``evictionHard`` (a key or value that contains it),
 ``/regex/``, ``!`` in front for not; ``pool=general`` and ``node=…`` too. Several terms must all hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from kubetui.expression import Expression
 from kubetui.insight.kubelet.drift import Configured
+from kubetui.insight.kubelet.fields import FIELDS
 from kubetui.insight.kubelet.flat import shown
 
 Keeps = Callable[[Configured], bool]
 _TERM: Final = re.compile(r"!?/(?:[^/\\]|\\.)*/|\S+")
 _PAIR: Final = re.compile(r"(?P<key>[\w./-]+?)(?P<sign>!=|==|=)(?P<value>.*)")
+
+
+_SIGNS: Final = frozenset("!/=")
+_NAMES: Final = frozenset(field.path.lower() for field in FIELDS)
 
 
 class SearchError(ValueError):
@@ -22,12 +28,34 @@ class SearchError(ValueError):
 
 def parse_search(text: str) -> Keeps | None:
     """What ``text`` keeps; None where it is empty. Raises SearchError."""
-    tests = [_term(term) for term in _TERM.findall(text)]
+    tests = [*_tests(_TERM.findall(text))]
     if not tests:
         return None
     if len(tests) == 1:
         return tests[0]
     return lambda one: all(test(one) for test in tests)
+
+
+def _tests(terms: list[str]) -> Iterator[Keeps]:
+    """One for each term; a field's name and a plain term behind it are one, as people ask: ``maxPods 30``."""
+    left = deque(terms)
+    while left:
+        term = left.popleft()
+        if left and _names_field(term) and not _names_field(left[0]) and not _SIGNS & set(left[0]):
+            yield _valued(term.lower(), left.popleft().lower())
+        else:
+            yield _term(term)
+
+
+def _names_field(term: str) -> bool:
+    return term.lower() in _NAMES
+
+
+def _valued(key: str, value: str) -> Keeps:
+    def at(path: str) -> bool:
+        return _same_key(path, key) or path.lower().startswith(f"{key}.")
+
+    return lambda one: any(at(path) and shown(text).lower() == value for path, text in one.flat.items())
 
 
 def _term(term: str) -> Keeps:

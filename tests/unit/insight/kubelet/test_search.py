@@ -22,6 +22,11 @@ NODES = [
     [
         ("maxPods=30", "2"),
         ("maxpods=30", "2"),
+        ("maxPods 30", "2"),
+        ("maxPods 3", ""),
+        ("evictionHard 100Mi", "1"),
+        ("maxPods evictionHard", "12"),
+        ("maxPods !30", "13"),
         ("maxPods!=30", "13"),
         ("!maxPods=30", "13"),
         ("memory.available=100Mi", "1"),
