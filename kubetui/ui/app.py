@@ -323,50 +323,31 @@ class KubetuiApp(DiffedApp[None]):
 
     def action_contexts(self) -> None:
         """Choose a context."""
-        from kubetui.ui.screens.contexts import ContextsScreen
+        from kubetui.ui.choosing import choose_context
 
-        present = self.connected.session.context if self.connected else ""
-        screen = ContextsScreen(self.context_names, present, self._sessions.read_contexts)
-        self.push_screen(screen, self._context_chosen)
-
-    def _context_chosen(self, chosen: frozenset[str] | None) -> None:
-        for name in chosen or ():
-            self.connect(name)
+        choose_context(self, self._sessions)
 
     def action_context(self, name: str) -> None:
         """Go to a context."""
         self.connect(name)
 
-    def namespace_names(self) -> list[str]:
-        """The namespaces that are known by now."""
-        from kubetui.kinds.namespace import NAMESPACE
-
-        store = self.connected.session.store_of(NAMESPACE) if self.connected else None
-        return sorted(row.name for row in store) if store is not None else []
-
     def action_namespaces(self) -> None:
-        """Choose namespaces; they come while the list is open."""
-        if self.connected is None:
-            return
-        from kubetui.ui.screens.namespaces import NamespacesScreen
+        """Choose namespaces."""
+        if self.connected is not None:
+            from kubetui.ui.choosing import choose_namespaces
 
-        present = self.panes.scope.namespaces if self.panes.scope else None
-        screen = NamespacesScreen(self.connected.session, self.connected.namespace, present or frozenset())
-        self.push_screen(screen, self._namespaces_chosen)
-
-    def _namespaces_chosen(self, chosen: frozenset[str] | None) -> None:
-        if chosen:
-            self._set_namespaces(chosen)
+            choose_namespaces(self, self.connected)
 
     def action_namespace(self, name: str) -> None:
         """Look at one namespace."""
-        self._set_namespaces(frozenset({name}))
+        self.look_at(frozenset({name}))
 
     def action_all_namespaces(self) -> None:
         """Look at all namespaces."""
-        self._set_namespaces(None)
+        self.look_at(None)
 
-    def _set_namespaces(self, namespaces: frozenset[str] | None) -> None:
+    def look_at(self, namespaces: frozenset[str] | None) -> None:
+        """All panes look there from now on; None: in all namespaces."""
         from kubetui.cluster.session import Scope
 
         self.scope = Scope(namespaces)

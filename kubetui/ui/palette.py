@@ -14,6 +14,7 @@ from kubetui.kinds.namespace import NAMESPACE, NamespaceRow
 from kubetui.kinds.registry import kind_of
 from kubetui.kinds.served_kind import SERVED_KIND, ServedKind
 from kubetui.ui.actions import ACTIONS, PANE_KEYS, PANE_TITLES
+from kubetui.ui.choosing import namespace_names
 from kubetui.ui.kind_groups import OWN_PANES, found_by, group_order
 from kubetui.ui.open_kind import until_known
 from kubetui.ui.themes import TEXTUAL_NAMES
@@ -131,7 +132,7 @@ class JumpProvider(Provider):
         return f"{what} · {keymap.shown_of(action_id)}" if keymap.keys_of(action_id) else what
 
     def _namespaces(self) -> Iterator[Entry]:
-        for name in self._app.namespace_names():
+        for name in namespace_names(self._app.connected):
             yield Entry(name, "namespace", f"app.namespace({name!r})")
 
     def _meant(self, typed: str) -> list[Entry]:
