@@ -26,11 +26,14 @@ def instances(evidence: Evidence) -> Iterator[Finding]:
     seen = evidence.machines
     if seen is None:
         return
+    evicted = {one.node for one in evidence.evictions}
     for pool in sorted(seen.joined.lone):
         by_kind = _by_kind(pool, seen, evidence.now)
         yield from _never_joined(pool, by_kind.get(Mismatch.NEVER_JOINED, ()), evidence.now)
         yield from _without_node(pool, by_kind.get(Mismatch.NO_NODE, ()))
-        yield from _going(pool, by_kind.get(Mismatch.DELETING, ()), seen)
+        # Of a spot machine that was taken back the eviction is told.
+        going = [one for one in by_kind.get(Mismatch.DELETING, ()) if one.instance.computer_name.lower() not in evicted]
+        yield from _going(pool, going, seen)
         yield from _evicted(pool, by_kind.get(Mismatch.KEPT, ()), seen)
     for name, machines in sorted(seen.joined.pools.items()):
         yield from _pool(name, machines, seen, evidence)

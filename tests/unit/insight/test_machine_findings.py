@@ -266,6 +266,16 @@ def test_machines_that_a_scale_in_keeps_or_deletes_are_no_fault() -> None:
     assert (found.meaning, found.title) == (Meaning.PLANNED, "instance 9 of pool apps is being deleted")
 
 
+def test_the_machine_of_an_eviction_is_told_by_the_eviction() -> None:
+    name = f"{VMSS}000009"
+    deleted = instance(9, provisioning="Deleting", power="", computer_name=name)
+    cluster = Cluster(node(3), instances=(instance(3), deleted), spot=True)
+
+    found = cluster.look(evictions=[Eviction(name, NOW - 60)])
+
+    assert told(found) == ["planned: 1 spot eviction in pool apps within the hour"]
+
+
 def test_a_spot_set_that_keeps_what_was_evicted_says_how_many() -> None:
     found = Cluster(node(3), instances=(instance(3), instance(9, power="deallocated")), spot=True).only()
 
