@@ -136,10 +136,15 @@ class NodeMachines:
 
     def meant(self, pools: Iterable[Pool], nodes: Iterable[NodeRow]) -> list[Pool]:
         """The pools with the worst meaning of their nodes and machines together."""
-        found: dict[str, set[Meaning]] = {}
-        for node in nodes:
-            found.setdefault(node.pool, set()).add(self.meaning(node))
-        return [pool._replace(meaning=worst(found.get(pool.name, set()))) for pool in pools]
+        troubles = self.joined.troubles
+        if not troubles:
+            return list(pools)
+        rows = tuple(nodes)
+        found: dict[str, set[Meaning]] = {row.pool: set() for row in rows if row.name in troubles}
+        for row in rows:
+            if row.pool in found:
+                found[row.pool].add(self.meaning(row))
+        return [one._replace(meaning=worst(found[one.name])) if one.name in found else one for one in pools]
 
     def problem(self, row: NodeRow) -> bool:
         """Whether the machine makes the node a problem."""
