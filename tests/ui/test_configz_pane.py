@@ -216,7 +216,7 @@ def saved_in(folder: Path) -> str:
 
 
 async def test_copied_names_and_a_saved_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
     async with configz(drifted()) as (app, pilot):
         await pilot.press("j", "c")
         assert app.clipboard == ODD
