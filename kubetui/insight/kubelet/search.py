@@ -1,5 +1,5 @@
-"""Searching configurations: ``maxPods=30`` or ``maxPods 30``, ``maxPods!=110``, ``evictionHard`` (a key or value that contains it),
-``/regex/``, ``!`` in front for not; ``pool=general`` and ``node=…`` too. Several terms must all hold."""
+"""Searching configurations: ``maxPods=30`` or ``maxPods 30``, ``maxPods!=110``, ``evictionHard`` (a key or value that
+contains it), ``/regex/``, ``!`` in front for not; ``pool=general`` and ``node=…`` too. Several terms must all hold."""
 
 from __future__ import annotations
 

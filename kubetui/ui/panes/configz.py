@@ -259,11 +259,16 @@ class ConfigzPane(ConfigzTable[VariantRow]):
     @property
     def heading(self) -> str:
         """How many answered, how old that is, how they differ."""
-        text = heading(self.book.survey, self.book.configs, self.desk.now())
-        if self.filter is not None:
-            text += f" · filter {self.filter.text}"
+        first, _, rest = heading(self.book.survey, self.book.configs, self.desk.now()).partition(" · ")
         marked = len(self.table.marked)
-        return f"{text} · {marked} marked, d compares" if marked > 1 else text
+        # What the person did stands before what may be too long for the line.
+        parts = [
+            first,
+            f"filter {self.filter.text}" if self.filter is not None else "",
+            f"{marked} marked, d compares" if marked > 1 else "",
+            rest,
+        ]
+        return " · ".join(part for part in parts if part)
 
     @property
     def save_parts(self) -> Sequence[str]:
