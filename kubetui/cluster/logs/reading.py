@@ -38,7 +38,6 @@ class Reading:
         self._delivered, self._emit, self._node_said, self._now = delivered, emit, node_said, now
         self._cutter = LineCutter(longest)
         self._stamps = Stamps()
-        self._resumed_from = delivered.since if resume and delivered else 0
         self._seam = Seam(delivered, counted) if resume and delivered else None
         self._stamped = False
         self.unstamped = False
@@ -107,8 +106,9 @@ class Reading:
                 self._stamped = True
                 self._join([time], [text])
             elif self._seam is not None and not self._stamped:
-                # The end of a long line that began before the time asked for: the kubelet stamps first parts only.
-                self._join([self._resumed_from], [text])
+                # The end of a long line that began before the time asked for: the kubelet stamps first parts only. It
+                # began more than a second before the last line that was delivered, so that it was delivered too.
+                continue
             elif self.unstamped or (not self._stamped and not self._delivered and not _NODES_WORDS.match(text)):
                 self.unstamped = True
                 self._join([self._now()], [text])

@@ -137,8 +137,8 @@ class Overlap(Enum):
 class Seam:
     """Where a resumed stream joins what was delivered. Feed it lines; it gives those that are new.
 
-    ``counted``: it was asked for by a number of lines. Then only one that begins before all that is remembered can
-    tell, for of equal lines some may have been left out; any other counts as MISSING.
+    ``counted``: it was asked for by a number of lines. Where these hold the last delivered line they hold all that
+    equal it too, since many more were asked for than are remembered; else it counts as MISSING.
     """
 
     delivered: Delivered
@@ -168,7 +168,7 @@ class Seam:
             return times, texts
         if times and not self._begun:
             self._begun = True
-            if self.counted and times[0] >= self.delivered.since:
+            if self.counted and times[0] > self.delivered.latest:
                 self.overlap = Overlap.MISSING
                 return times, texts
         last_time, last_hash = self._last

@@ -16,8 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from kubetui.cluster.backoff import Backoff
-from kubetui.cluster.clock import until_set
-from kubetui.cluster.errors import ApiError, ClusterError, NotFound
+from kubetui.cluster.errors import ApiError, ClusterError, Forbidden, NotFound
 from kubetui.cluster.logs.answer import UNDECIDED, LogAnswer
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.cluster.logs.outlet import Outlet
@@ -25,6 +24,7 @@ from kubetui.cluster.logs.place import LogPlace
 from kubetui.cluster.logs.request import log_request
 from kubetui.cluster.logs.resuming import Delivered, Overlap
 from kubetui.cluster.logs.run_log import FIRST_PROBE, OtherRun, RunLog
+from kubetui.cluster.logs.standing import Standing
 from kubetui.cluster.logs.trouble import trouble_of
 from kubetui.cluster.logs.voice import Voice
 from kubetui.kinds.log_pod import LogContainer
@@ -61,11 +61,10 @@ class LogStream:
         joined: bool = False,
     ) -> None:
         """``latest`` asks the API server how the container stands; ``joined``: its pod is younger than the tail."""
-        self._place, self._out, self._options, self._latest = place, out, options, latest
+        self._place, self._out, self._options = place, out, options
         self._clock, self._key, self._index = place.clock, source.key, source.index
         self._voice = Voice(out, source.index, place.clock)
-        self._container, self._gone, self._told_at = container, False, 0.0
-        self._changed = asyncio.Event()
+        self._stands = Standing(place.clock, container, latest)
         self._log = RunLog(place, out, source, options, self._voice, self._newer_run, whole=joined)
         self._run, self._drained = -1, False
         self._backoff = Backoff(place.clock, place.random)
@@ -79,26 +78,17 @@ class LogStream:
 
     def update(self, container: LogContainer | None) -> None:
         """The pod's status changed; None: the pod is gone."""
-        before = self._container
-        if container is None:
-            if not self._gone:
-                self._gone, self._told_at = True, self._clock.monotonic()
-                self._changed.set()
-            return
-        self._container = container
-        if (before.run, before.exists, before.state) != (container.run, container.exists, container.state):
-            self._told_at = self._clock.monotonic()
-            self._changed.set()
+        self._stands.update(container)
 
     def retry_now(self) -> None:
         """Cut a pause short; ask a silent container for its last line."""
-        self._changed.set()
+        self._stands.wake()
         self._log.probe_at = self._clock.monotonic()
 
     def nudge(self) -> None:
         """The way is free again: cut a pause short."""
         if self._log.answer is None and self._log.broken is not None:
-            self._changed.set()
+            self._stands.wake()
 
     @property
     def reads(self) -> bool:
@@ -128,8 +118,8 @@ class LogStream:
             joined = answer.silent >= UNDECIDED and answer.reading.overlap is Overlap.FOUND
             if self._log.broken is not None and joined:
                 self._log.mend()
-        outlived = self._container.run > self._run and now - max(self._told_at, answer.asked) >= OUTLIVED
-        if outlived or (self._gone and now - self._told_at >= DELETED):
+        outlived = self._stands.container.run > self._run and now - max(self._stands.told_at, answer.asked) >= OUTLIVED
+        if outlived or (self._stands.gone and now - self._stands.told_at >= DELETED):
             self._outlived = outlived
             answer.cut()
         if now >= self._log.probe_at and answer.silent >= FIRST_PROBE and self._probe is None:
@@ -157,8 +147,8 @@ class LogStream:
 
     async def _go_on(self) -> bool:
         """Do what the container's state asks for; False at the end."""
-        container, self._idle = self._container, False
-        if self._gone:
+        container, self._idle = self._stands.container, False
+        if self._stands.gone:
             self._end_gone()
             return False
         if container.exists and container.run > self._run >= 0:
@@ -179,28 +169,28 @@ class LogStream:
         if not self._drained:
             self._voice.say(LogPhase.WAITING, container.reason or "the container has not started", container.message)
             if self._options.follow:
-                await self._pause(None)
+                await self._stands.pause(None)
         elif not self._options.follow:
             self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
         elif self._log.unstamped:
             self._voice.say(LogPhase.ENDED, "the log comes without time stamps, so it can't be followed further")
-            await self._pause(None)
+            await self._stands.pause(None)
         elif container.state == "terminated":
             self._voice.say(LogPhase.ENDED, container.ended_reason)
-            if not await self._pause(FOR_GOOD):
+            if not await self._stands.pause(FOR_GOOD):
                 if self._was_running:  # what ended before anybody looked is no news
                     self._voice.ended(container, self._log.delivered.last)
-                await self._pause(None)
+                await self._stands.pause(None)
         else:
             self._voice.say(LogPhase.WAITING, container.reason, container.message)
-            await self._pause(None)
+            await self._stands.pause(None)
         return self._options.follow
 
     async def _read_run(self, container: LogContainer) -> None:
         """Read the present run to an end or a failure, and wait as long as that asks for."""
         if self._tried and not self._log.delivered:
-            await self._learn()  # no line was delivered that could prove which run answers
-            if self._gone or self._container.run != self._run:
+            await self._stands.learn()  # no line was delivered that could prove which run answers
+            if self._stands.gone or self._stands.container.run != self._run:
                 return
         self._tried = True
         follow = self._options.follow and container.state == "running"
@@ -217,17 +207,17 @@ class LogStream:
             self._drained = whole or not self._options.follow
             self._log.broken = None if self._drained else self._log.broken
             if not self._drained and self._log.delivered.looks > 1:
-                await self._pause(self._backoff.next())
+                await self._stands.pause(self._backoff.next())
             return
         # The container's end, or somebody's on the way? The pod's status tells, if not at once.
         self._log.ended_cleanly = self._log.ended_cleanly or self._log.broken is None
         self._log.breaks()
         if self._log.unstamped:
             self._drained = True
-        elif self._container is container and not await self._pause(SETTLES):
+        elif self._stands.container is container and not await self._stands.pause(SETTLES):
             self._voice.say(LogPhase.RECONNECTING, "the stream ended")
             if self._clock.monotonic() - began < HEALTHY:
-                await self._pause(self._backoff.next())
+                await self._stands.pause(self._backoff.next())
 
     async def _recover(self, error: ClusterError, began: float) -> None:
         """Say what is wrong, and wait."""
@@ -235,7 +225,7 @@ class LogStream:
         healthy = self._log.opened and self._clock.monotonic() - began >= HEALTHY
         if self._log.opened or self._log.delivered:
             self._log.breaks()
-        if isinstance(error, NotFound) and await self._is_gone():
+        if isinstance(error, NotFound) and await self._stands.is_gone():
             return
         self._log.ended_cleanly = False
         if healthy and not isinstance(error, ApiError):
@@ -256,15 +246,7 @@ class LogStream:
             next_try=self._clock.now() + trouble.pause,
             missing=trouble.missing,
         )
-        await self._pause(trouble.pause)
-
-    async def _is_gone(self) -> bool:
-        """Whether the pod itself is not there any more; ``_gone`` says so then."""
-        try:
-            self._gone = self._gone or await self._latest() is None
-        except ClusterError as error:
-            log.info("%s", error)
-        return self._gone
+        await self._stands.pause(trouble.pause)
 
     def _end_gone(self) -> None:
         if self._log.broken is not None and not (self._log.ended_cleanly or self._drained) and self._log.delivered:
@@ -276,7 +258,7 @@ class LogStream:
 
     async def _show_run_before(self) -> None:
         """The last lines of the run before, where that ended within what is asked for."""
-        container, options = self._container, self._options
+        container, options = self._stands.container, self._options
         wanted = options.follow and options.old_lines and options.tail != 0 and not self._log.whole
         restarted = container.state == "running" and container.ended_run >= 0
         if not wanted or not restarted or self._ended_too_long_ago(container):
@@ -322,7 +304,7 @@ class LogStream:
 
     async def _read_old(self, container: LogContainer, old: Delivered, *, whole: bool) -> bool:
         """The run before this one, from where it was left, or ``whole``; False where things changed meanwhile."""
-        while self._container.run == container.run and not self._gone:
+        while self._stands.container.run == container.run and not self._stands.gone:
             began = self._clock.monotonic()
             try:
                 if await self._log.read(
@@ -333,7 +315,7 @@ class LogStream:
                 ):
                     return True
                 if old.looks > 1:
-                    await self._pause(self._backoff.next())
+                    await self._stands.pause(self._backoff.next())
             except ClusterError as error:
                 if isinstance(error, ApiError) and error.status == 400:
                     self._log.gap("the old container's log was gone before it could be read", after=old)
@@ -343,7 +325,7 @@ class LogStream:
 
     async def _read_previous_alone(self) -> None:
         """``previous`` was asked for: the run before, once."""
-        while not self._drained and not self._gone:
+        while not self._drained and not self._stands.gone:
             began = self._clock.monotonic()
             try:
                 await self._log.read(
@@ -360,25 +342,16 @@ class LogStream:
         self._voice.say(LogPhase.ENDED, f"{self.failed.tried}: {self.failed.answer}" if self.failed else "")
 
     async def _newer_run(self) -> bool:
-        """Whether the container was started anew; the pod's status may come late."""
-        if self._container.run == self._run:
+        """Whether the container was started anew; the pod's status may come late. Raises ClusterError types where
+        that can't be known now, but may be later.
+        """
+        if self._stands.container.run == self._run:
             await self._clock.sleep(SETTLES)
-            await self._learn()
-        return self._container.run > self._run
-
-    async def _learn(self) -> None:
-        """Ask how the container stands: the watch may be behind."""
-        try:
-            self.update(await self._latest())
-        except ClusterError as error:
-            log.info("%s", error)
-
-    async def _pause(self, seconds: float | None) -> bool:
-        """Wait until something changes, or so long; whether something changed."""
-        try:
-            return await until_set(self._changed, self._clock, seconds)
-        finally:
-            self._changed.clear()
+            try:
+                await self._stands.ask()
+            except Forbidden as error:
+                log.info("%s", error)  # who may not get the pod never knows
+        return self._stands.container.run > self._run
 
 
 def _runs_words(lost: int, *, rest: bool) -> str:

@@ -53,22 +53,23 @@ async def test_lines_hidden_from_a_stream_that_was_asked_for_by_time_are_fetched
     bench = StreamBench()
     await bench.container.start()
     async with bench.running():
-        # given a log so young that a number of last lines cannot tell what was delivered: it is resumed by time
+        # given so many lines during a break that the last ones do not reach back: it is resumed by time
         await bench.container.write(*numbered(0, 3))
         await bench.clock.advance(1)
         bench.model.break_streams()
+        await bench.container.write(*numbered(3, 3_000))
         await bench.clock.advance(10)
         assert "sinceTime" in bench.model.asked[-1]
         # when the clock goes back, the kubelet keeps all new lines from this stream
         bench.container.skew = -3600.0
-        await bench.container.write(*numbered(3, 3))
+        await bench.container.write(*numbered(3_003, 3))
         await bench.clock.advance(5)
-        assert bench.lines == numbered(0, 3)
+        assert bench.lines == numbered(0, 3_003)
         # then the last line, asked for apart, gives it away
         await bench.clock.advance(20)
-        await bench.container.write(*numbered(6, 2))
+        await bench.container.write(*numbered(3_006, 2))
         await bench.clock.advance(2)
-        assert bench.lines == numbered(0, 8)
+        assert bench.lines == numbered(0, 3_008)
 
 
 async def test_more_lines_than_were_asked_for_are_asked_for_by_time() -> None:

@@ -181,6 +181,26 @@ async def test_a_crash_loop_is_followed_from_run_to_run() -> None:
     assert bench.kinds == [MarkKind.RESTARTED] * 4
 
 
+async def test_a_restart_that_cannot_be_asked_about_at_once_is_no_gap() -> None:
+    bench = StreamBench()
+    await bench.container.start()
+    async with bench.running():
+        await bench.container.write(b"old")
+        await bench.clock.advance(20)
+        # given a restart that the watch does not tell, a break, and an API server that answers for logs alone
+        await bench.container.restart()
+        await bench.container.write(b"new")
+        bench.model.fault = lambda request: (
+            None if request.path.endswith("/log") else Overloaded(request.tried, "503", status=503)
+        )
+        bench.model.break_streams()
+        await bench.clock.advance(5)
+        bench.model.fault = lambda request: None
+        await bench.clock.advance(60)
+        assert bench.lines == [b"old", b"new"]
+        assert bench.kinds == [MarkKind.RESTARTED]
+
+
 async def test_runs_that_came_and_went_unread_are_a_gap() -> None:
     bench = StreamBench()
     await bench.container.start()
