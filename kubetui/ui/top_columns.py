@@ -7,6 +7,7 @@ from typing import Final
 
 from kubetui.insight.usage import Trouble, UsageRow
 from kubetui.insight.usage_book import Level
+from kubetui.insight.usage_words import NOT_KNOWN, percent, trouble_words
 from kubetui.kinds.age import age
 from kubetui.kinds.horizontal_pod_autoscaler import AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Meaning
@@ -15,7 +16,6 @@ from kubetui.store.usage_history import UsageHistory
 from kubetui.ui.meanings import ascii_only
 from kubetui.ui.widgets.sparkline import sparkline
 
-NOT_KNOWN: Final = "–"
 BAR: Final = 8
 SEEN: Final = 12
 """Cells of bars and sparklines."""
@@ -65,28 +65,6 @@ def meaning_of(row: UsageRow) -> Meaning:
 def needs_a_look(row: UsageRow) -> bool:
     """Whether 'problems only' keeps it."""
     return meaning_of(row) is not Meaning.PLAIN
-
-
-def trouble_words(row: UsageRow, now: float) -> str:
-    """``OOMKilled 12m ago, memory 96 % of its limit``."""
-    return ", ".join(_words(trouble, row, now) for trouble in row.trouble)
-
-
-def _words(trouble: Trouble, row: UsageRow, now: float) -> str:
-    if trouble is Trouble.OOM_KILLED:
-        return f"OOMKilled {age(row.since, now)} ago"
-    if trouble is Trouble.NEAR_MEMORY_LIMIT:
-        return f"memory {percent(row.memory_share)} of its limit: killed at 100 %"
-    if trouble is Trouble.THROTTLED:
-        return f"at its CPU limit ({cpu_text(row.asked.cpu_limit)}): throttled"
-    if trouble is Trouble.ASKS_TOO_MUCH:
-        return f"asks {cpu_text(row.asked.cpu)} CPU, uses {percent(row.cpu_asked_share)} of it"
-    return "nearly full"
-
-
-def percent(share: float | None) -> str:
-    """``61 %``, cut as ``kubectl top`` cuts it."""
-    return NOT_KNOWN if share is None else f"{int(share * 100)} %"
 
 
 def bar(share: float | None) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from kubetui.headless.logs.terminal_text import terminal_text
-from kubetui.insight.usage import Trouble, UsageRow
+from kubetui.insight.usage import UsageRow
 from kubetui.insight.usage_book import Level
+from kubetui.insight.usage_words import NOT_KNOWN, trouble_words
 from kubetui.kinds.age import age
 from kubetui.kinds.quantity import cpu_text, memory_text
 
-NOT_KNOWN = "–"
 _SPACED = frozenset({Level.PODS, Level.CONTAINERS, Level.WORKLOADS})
 
 
@@ -60,12 +60,8 @@ def _cells(row: UsageRow, now: float) -> list[str]:
         memory_text(asked.memory_limit) if asked.memory_limit else NOT_KNOWN,
         _percent(row.memory_share),
         age(row.at, now),
-        ", ".join(_words(trouble, row, now) for trouble in row.trouble),
+        trouble_words(row, now),
     ]
-
-
-def _words(trouble: Trouble, row: UsageRow, now: float) -> str:
-    return f"{trouble.value} {age(row.since, now)} ago" if trouble is Trouble.OOM_KILLED else trouble.value
 
 
 def _percent(share: float | None) -> str:

@@ -39,9 +39,10 @@ def test_as_text_the_columns_line_up_and_nothing_unknown_is_zero() -> None:
 
 def test_what_numbers_mean_is_said_and_a_sum_that_lacks_some_is_marked() -> None:
     bad = UsageRow(
-        "x", "a", at=1, usage=Usage(1, MI), trouble=(Trouble.OOM_KILLED, Trouble.THROTTLED), since=int(NOW) - 120
-    )
-    assert text([bad], Level.PODS, NOW).splitlines()[1].endswith("OOMKilled 2m ago, throttled")
+        "x", "a", at=1, usage=Usage(1, MI), trouble=(Trouble.OOM_KILLED, Trouble.THROTTLED), since=int(NOW) - 120,
+        asked=Asked(cpu_limit=250),
+    )  # fmt: skip
+    assert text([bad], Level.PODS, NOW).splitlines()[1].endswith("OOMKilled 2m ago, at its CPU limit (250m): throttled")
     total = UsageRow("", "team", at=1, usage=Usage(5_000_000, MI), members=3, unsampled=1)
     assert " ≥5m " in text([total], Level.NAMESPACES, NOW)
 

@@ -1,0 +1,33 @@
+"""What a line of Top means, in words: the same on the screen and without one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubetui.insight.usage import Trouble, UsageRow
+from kubetui.kinds.age import age
+from kubetui.kinds.quantity import cpu_text
+
+NOT_KNOWN: Final = "–"
+
+
+def trouble_words(row: UsageRow, now: float) -> str:
+    """``OOMKilled 12m ago, memory 96 % of its limit: killed at 100 %``."""
+    return ", ".join(_words(trouble, row, now) for trouble in row.trouble)
+
+
+def _words(trouble: Trouble, row: UsageRow, now: float) -> str:
+    if trouble is Trouble.OOM_KILLED:
+        return f"OOMKilled {age(row.since, now)} ago"
+    if trouble is Trouble.NEAR_MEMORY_LIMIT:
+        return f"memory {percent(row.memory_share)} of its limit: killed at 100 %"
+    if trouble is Trouble.THROTTLED:
+        return f"at its CPU limit ({cpu_text(row.asked.cpu_limit)}): throttled"
+    if trouble is Trouble.ASKS_TOO_MUCH:
+        return f"asks {cpu_text(row.asked.cpu)} CPU, uses {percent(row.cpu_asked_share)} of it"
+    return "nearly full"
+
+
+def percent(share: float | None) -> str:
+    """``61 %``, cut as ``kubectl top`` cuts it."""
+    return NOT_KNOWN if share is None else f"{int(share * 100)} %"
