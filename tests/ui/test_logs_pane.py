@@ -105,6 +105,17 @@ async def test_a_filter_that_lets_nothing_through_says_so_and_what_may_have_been
         assert "/SERVFAIL|REFUSED/ is a regular expression" in screen_text(app)
 
 
+async def test_an_expression_that_takes_too_long_is_stopped_and_hides_nothing() -> None:
+    cluster = coredns()
+    cluster.told("coredns-abc12-7kq2x", *[f"13:04:{second:02}.000 {'a' * 60}b" for second in range(10)])
+    async with logs_of(cluster) as (app, pilot):
+        await until(pilot, shows(app, "aaaa"))
+        await pilot.press("ampersand", *"/^(a|aa)+$/", "enter")
+
+        await until(pilot, shows(app, "takes too long on these lines"))
+        assert "aaaa" in screen_text(app)
+
+
 async def test_levels_are_gone_through() -> None:
     async with logs_of(coredns()) as (app, pilot):
         await until(pilot, shows(app, "slow"))
