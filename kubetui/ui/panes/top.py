@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
@@ -32,20 +32,11 @@ from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.state_words import count
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
+from kubetui.ui.top_levels import Place, down
 
 _OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
-
-
-class _Place(NamedTuple):
-    """Where one was before a row was opened."""
-
-    level: Level
-    filter: str
-    sort: str
-    reverse: bool
-    cursor: Hashable
 
 
 class TopPane(RowsPane[UsageRow]):
@@ -65,7 +56,7 @@ class TopPane(RowsPane[UsageRow]):
         self._kubelets: KubeletSamples | None = None
         self._histories: dict[Level, UsageHistory] = {}
         self._columns = self._columns_of(self.level)
-        self._places: list[_Place] = []
+        self._places: list[Place] = []
         self._coming_in = ComingIn()
         self.sort_column, self.reverse = self._columns[1], True
 
@@ -278,13 +269,13 @@ class TopPane(RowsPane[UsageRow]):
     def open_key(self, key: Hashable) -> None:
         """One level down: a pool's nodes, a node's pods, a namespace's or workload's pods, a pod's containers."""
         row = self.row(key)
-        down = _down(self.level, row) if row is not None else None
-        if down is None:
+        below = down(self.level, row) if row is not None else None
+        if below is None:
             return
         text = self.filter.text if self.filter else ""
         sort = self.sort_column.title if self.sort_column else ""
-        self._places.append(_Place(self.level, text, sort, self.reverse, key))
-        self._go(*down)
+        self._places.append(Place(self.level, text, sort, self.reverse, key))
+        self._go(*below)
 
     def take_back(self) -> bool:
         """Esc: up to where one came from, else as in every table."""
@@ -356,18 +347,3 @@ class TopPane(RowsPane[UsageRow]):
         pod = held.get(key) if held is not None and kind is POD else None
         node = row.name if self.level is Level.NODES else (pod.node if pod is not None else row.group)
         self.desk.open_pane(StatsSummaryPane(self.desk, self.session, node, key if kind is POD else None))
-
-
-def _down(level: Level, row: UsageRow) -> tuple[Level, str] | None:
-    """The level below, and the filter that leaves the row's own; None at the bottom."""
-    if level is Level.POOLS:
-        return Level.NODES, f"POOL:{row.name}"
-    if level is Level.NODES:
-        return Level.PODS, f"NODE:{row.name}"
-    if level is Level.NAMESPACES:
-        return Level.PODS, f"NAMESPACE:{row.name}"
-    if level is Level.WORKLOADS:
-        return Level.PODS, f"NAME:{row.name.partition('/')[2]}"
-    if level is Level.PODS:
-        return Level.CONTAINERS, f"NAME:{row.name}/"
-    return None
