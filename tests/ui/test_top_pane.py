@@ -96,7 +96,7 @@ async def test_totals_are_of_the_rows_that_the_filter_lets_through() -> None:
         await pilot.press("t")
         await until(pilot, shows(app, "all use ≥1310m CPU, ≥410Mi"))
         await pilot.press("slash", *"dns", "enter")
-        await until(pilot, shows(app, "these 1 of 4 use 20m CPU, 60Mi"))
+        await until(pilot, shows(app, "1 of 4 · these use 20m CPU, 60Mi · filter dns"))
 
 
 async def test_enter_goes_down_to_containers_and_esc_up_again() -> None:

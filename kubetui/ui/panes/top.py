@@ -30,7 +30,6 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import WORK, RowsPane
 from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
-from kubetui.ui.state_words import count
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 from kubetui.ui.top_levels import Place, down
 
@@ -97,7 +96,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def heading(self) -> str:
         """What is shown, what all of it uses, and where the figures come from."""
-        parts = [super().heading, *self._totals()]
+        parts = [super().heading]
         if self._kubelets is not None:
             parts.append(f"from {self._kubelets.asked} kubelets' stats/summary")
         return " · ".join(parts)
@@ -106,13 +105,17 @@ class TopPane(RowsPane[UsageRow]):
         """What the rows shown use together."""
         return Together()
 
+    def _arrangement(self) -> list[str]:
+        """What the rows use together stands before what may be cut off."""
+        return [*self._totals(), *super()._arrangement()]
+
     def _totals(self) -> Sequence[str]:
         tally = self._view.tally if self._view is not None else None
         total = tally.row() if isinstance(tally, Together) else None
         if total is None or total.usage is None:
             return ()
-        shown, held = len(self.table_rows()), len(self._lease.store) if self._lease is not None else 0
-        whose = "all" if shown == held else f"these {count(shown)} of {count(held)}"
+        whole = self._lease is not None and len(self.table_rows()) == len(self._lease.store)
+        whose = "all" if whole else "these"
         return (f"{whose} use {cpu_of(total)} CPU, {memory_of(total)}",)
 
     def problem(self, row: UsageRow) -> bool:
