@@ -11,15 +11,21 @@ def width_of(text: str) -> int:
 
 
 def cut_middle(text: str, width: int, ellipsis: str = "…") -> str:
-    """``text`` in at most ``width`` cells, cut in the middle: its beginning and, a little longer, its end stay."""
+    """``text`` in at most ``width`` cells, cut in the middle: its beginning and its end stay, the end in whole words
+    where that costs less than half of it."""
     if width_of(text) <= width:
         return text
     mark = width_of(ellipsis)
     if width <= mark + 2:
         return fit(text, width, ellipsis=ellipsis)
-    tail = (width - mark + 1) // 2
-    end = set_cell_size(text[::-1], tail)[::-1]
-    return set_cell_size(text, width - mark - tail) + ellipsis + end
+    end = set_cell_size(text[::-1], (width - mark + 1) // 2)[::-1]
+    before, blank = text[: -len(end)], end.find(" ")
+    whole = before[before.rfind(" ") + 1 :] + end
+    if width_of(whole) <= (width + 2) // 2:
+        end = whole
+    elif 0 < blank <= len(end) // 2:
+        end = end[blank:]
+    return set_cell_size(text, width - mark - width_of(end)) + ellipsis + end
 
 
 def fit(text: str, width: int, right: bool = False, ellipsis: str = "…") -> str:

@@ -39,7 +39,9 @@ def test_no_row_is_too_wide_and_no_character_is_lost(text: str, width: int) -> N
 def test_the_middle_is_left_out_before_the_end() -> None:
     assert cut_middle("aks-general-27182818-vmss00000c", 16) == "aks-gen…ss00000c"
     assert cut_middle("short", 16) == "short"
-    assert folded_within("  one two three four five six", 12, 2) == ["  one two", "  thre…e six"]
+    assert cut_middle("team-00/checkout rolled out, revision 6", 27) == "team-00/checkou… revision 6"
+    assert cut_middle("csi-azurefile-node 20/20 → 18/20", 27) == "csi-azurefile…20/20 → 18/20"
+    assert folded_within("  one two three four five six", 12, 2) == ["  one two", "  three… six"]
 
 
 @given(st.text(alphabet="ab 日-", max_size=80), st.integers(2, 20), st.integers(1, 3))
