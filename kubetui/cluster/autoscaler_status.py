@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +16,7 @@ import msgspec
 from kubetui.cluster.errors import NotFound, NotKubernetes
 from kubetui.cluster.session import Session
 from kubetui.cluster.transport import Request
+from kubetui.cluster.yaml_depth import is_deeper
 
 NAMESPACE: Final = "kube-system"
 CONFIG_MAP: Final = "cluster-autoscaler-status"
@@ -137,7 +137,7 @@ def _of_yaml(text: str) -> AutoscalerStatus:
     # Scalars stay text: nothing is built that a text could name, no date fails to be one.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        if not _plain(yaml.parse(text, Loader=loader)):
+        if is_deeper(text, _DEEPEST, loader, _MOST_EVENTS):
             return AutoscalerStatus()
         found = yaml.load(text, Loader=loader)  # noqa: S506 – the base loader builds texts, lists and maps only
     except (yaml.YAMLError, RecursionError, ValueError):
@@ -150,20 +150,6 @@ def _of_yaml(text: str) -> AutoscalerStatus:
         message=_word(found, "message"),
         groups=tuple(_group(one) for one in (groups[:MOST_GROUPS] if isinstance(groups, list) else ()) if _named(one)),
     )
-
-
-def _plain(events: Iterable[object]) -> bool:
-    """Whether nothing in it is nested deeper, or there is more of it, than in any status.
-
-    libyaml descends without a limit of its own: a text of dashes ends the whole program.
-    """
-    depth = 0
-    for number, event in enumerate(events):
-        kind = type(event).__name__
-        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-        if depth > _DEEPEST or number > _MOST_EVENTS:
-            return False
-    return True
 
 
 def _named(found: object) -> bool:

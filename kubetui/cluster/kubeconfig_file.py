@@ -13,8 +13,11 @@ from typing import Any
 import msgspec
 
 from kubetui.cluster.errors import KubeconfigError
+from kubetui.cluster.yaml_depth import is_deeper
 
 MAX_BYTES = 16 * 1024 * 1024
+DEEPEST = 100
+"""Of nesting: a kubeconfig has eight levels, an extension may have its own."""
 """A kubeconfig of a thousand clusters has 3 MiB; more than this is another file given by mistake."""
 
 
@@ -174,6 +177,8 @@ def _load_yaml(raw: bytes, tried: str) -> object:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        if is_deeper(raw, DEEPEST, loader):
+            raise KubeconfigError(tried, "nested too deeply", "is this the right file?")
         return yaml.load(raw, Loader=loader)  # noqa: S506 – it is a safe loader, chosen for speed
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

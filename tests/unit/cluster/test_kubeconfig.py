@@ -225,6 +225,14 @@ class TestErrors:
         for command in ("az login", "az aks get-credentials --resource-group … --name …", "kubetui demo"):
             assert command in caught.value.advice
 
+    @pytest.mark.parametrize("unit", ["- ", "[", "{a: "])
+    def test_nesting_without_end_is_told(self, unit: str, tmp_path: Path) -> None:
+        path = tmp_path / "config"
+        path.write_text(unit * 100_000)
+
+        with pytest.raises(KubeconfigError, match="nested too deeply"):
+            KubeConfig.load(path, {})
+
     def test_broken_yaml_names_file_and_line(self, tmp_path: Path) -> None:
         path = write(
             tmp_path / "config", "apiVersion: v1\nclusters:\n- name: x\n  cluster: {server: [\nusers: t0ken: x\n"
