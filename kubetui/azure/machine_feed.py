@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from kubetui.azure.clouds import PUBLIC, Cloud
 from kubetui.azure.machines import Machines, Place
 from kubetui.azure.tenants import Tenant
 from kubetui.cluster.clock import Clock, until_set
-from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed, Unauthorized
 from kubetui.cluster.token import TokenSource
 
 if TYPE_CHECKING:
     from kubetui.azure.resource_manager import ResourceManager
+
+log = logging.getLogger(__name__)
 
 PERIOD = 60.0
 """Seconds between two looks. The allowance of reads is shared with the cluster's own autoscaler and cloud provider:
@@ -193,12 +196,20 @@ class MachineFeed:
                 self._tell(await self._next_look())
                 failures = 0
             except ClusterError as error:
-                if self._person is not None and self._person.ended:
-                    self._person = self._sign_in = None  # what asks nobody may be there by now
                 failures += 1
-                pause = pause_after(error, failures)
-                self._due = self._clock.monotonic() + pause
-                self._tell(Look(self.look.machines, error, self._clock.now() + pause))
+                self._failed(error, failures)
+            except Exception as defect:  # nobody awaits this task: without words it would end in silence
+                log.exception("reading Azure failed")
+                failures += 1
+                what = f"{type(defect).__name__}, a defect of kubetui"
+                self._failed(ClusterError("read Azure", what, "the log file has the details"), failures)
+
+    def _failed(self, error: ClusterError, failures: int) -> None:
+        if self._person is not None and self._person.ended:
+            self._person = self._sign_in = None  # what asks nobody may be there by now
+        pause = pause_after(error, failures)
+        self._due = self._clock.monotonic() + pause
+        self._tell(Look(self.look.machines, error, self._clock.now() + pause))
 
     def _tell(self, look: Look) -> None:
         self.look = look
@@ -262,7 +273,7 @@ class MachineFeed:
                 self.reads += azure.reads
 
 
-_SLOWLY: Final = (Forbidden, SignInFailed)
+_SLOWLY: Final = (Forbidden, SignInFailed, Unauthorized)
 """What a person has to mend: asking each minute would only start ``az`` again and again."""
 
 

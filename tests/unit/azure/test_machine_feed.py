@@ -170,6 +170,28 @@ async def test_without_a_quiet_credential_nothing_is_asked() -> None:
     assert feed.look.machines is None
 
 
+async def test_a_defect_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    tries = []
+
+    def offer() -> SignIn:
+        tries.append(1)
+        raise LookupError("a field nobody thought of")
+
+    clock, told = FakeClock(), asyncio.Event()
+    feed = MachineFeed(offer, clock)
+    feed.follow(WANTED, told.set)
+    await asyncio.wait_for(told.wait(), SECONDS)
+    told.clear()
+
+    assert "LookupError, a defect of kubetui" in str(feed.look.error)
+    assert "reading Azure failed" in caplog.text
+    await clock.advance(PERIOD)
+    feed.seen()
+    await asyncio.wait_for(told.wait(), SECONDS)
+    assert len(tries) == 2
+    feed.rest()
+
+
 async def test_a_group_that_is_gone_is_an_error(watched: Watched) -> None:
     del watched.azure.answers[SETS]
     del watched.azure.answers[GROUP]
