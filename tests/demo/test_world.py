@@ -162,6 +162,18 @@ def test_deployments_agree_with_their_pods_at_first_and_later() -> None:
     _truth_of_deployments(lived)
 
 
+def test_no_two_revisions_of_a_deployment_have_the_same_template(lived: Lived) -> None:
+    templates: dict[str, list[str]] = {}
+    for replica_set in lived.all(kinds.REPLICA_SETS):
+        template = replica_set["spec"]["template"]
+        labels = {name: value for name, value in template["metadata"]["labels"].items() if name != "pod-template-hash"}
+        alike = json.dumps({**template, "metadata": {**template["metadata"], "labels": labels}}, sort_keys=True)
+        templates.setdefault(replica_set["metadata"]["ownerReferences"][0]["uid"], []).append(alike)
+
+    assert any(len(found) > 1 for found in templates.values())
+    assert all(len(set(found)) == len(found) for found in templates.values())
+
+
 def test_endpoint_slices_hold_the_ready_pods(lived: Lived) -> None:
     slices = [
         body

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubetui.demo.entries.identity import suffix
 from kubetui.demo.entries.pod import PodEntry, Rare
 from kubetui.demo.entries.pod_status import ContainerState, Ended
+from kubetui.demo.moment import rfc3339
 from kubetui.demo.workload import Progress, Revision, Workload, make_template
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def found_workload(world: World, workload: Workload, past: Past) -> None:
     """Register it with its revisions and place its pods; the objects are written when the world is complete."""
     for number in range(past.older, -1, -1):
         spread = (past.rolled_out - workload.created) / (past.older + 1)
-        _add_revision(world, workload, past.rolled_out - number * spread)
+        _add_revision(world, workload, past.rolled_out - number * spread, newest=not number)
     rolled_out = int(past.rolled_out)
     workload.generation = len(workload.revisions)
     workload.progress = Progress(since=workload.created, updated=rolled_out + 40)
@@ -44,12 +45,14 @@ def found_workload(world: World, workload: Workload, past: Past) -> None:
         _place(world, workload, past, _pod_name(world, workload, ordinal))
 
 
-def _add_revision(world: World, workload: Workload, created: float) -> None:
+def _add_revision(world: World, workload: Workload, created: float, *, newest: bool) -> None:
     uid = world.rng.getrandbits(128)
     hash_ = suffix(uid) + suffix(uid >> 30)
     deployment = workload.kind == "Deployment"
     name = f"{workload.name}-{hash_}" if deployment else workload.name
     template = make_template(workload, name, uid if deployment else workload.uid, hash_)
+    if not newest:  # what no pod has any more: no two revisions have the same template
+        template.annotations = {**template.annotations, "kubectl.kubernetes.io/restartedAt": rfc3339(created)}
     workload.revisions.append(Revision(len(workload.revisions) + 1, name, uid, hash_, int(created), template))
 
 
