@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from kubetui.cluster.autoscaler_status import CONFIG_MAP, NAMESPACE, AutoscalerStatus, read_autoscaler
@@ -35,9 +35,10 @@ class PoolAutoscaler:
         self.groups: Mapping[str, PoolGroups] = {}
         """By pool."""
 
-    def follow(self, nodes: Iterable[NodeRow], *, moved: bool) -> None:
+    def follow(self, nodes: Collection[NodeRow], *, moved: bool) -> None:
         """Read where that is due; ``moved``: nodes changed. ``groups`` is another object where anything changed."""
-        if self._task is None and self._session.clock.monotonic() >= self._due:
+        due = self._task is None and self._session.clock.monotonic() >= self._due
+        if due and any(node.pool for node in nodes):
             self._task = asyncio.create_task(self._read(), name="autoscaler status")
         if self._came or moved:
             self._came = False

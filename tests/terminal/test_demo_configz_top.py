@@ -18,6 +18,8 @@ from tests.terminal.conftest import Start
 from tests.terminal.program import CHECKOUT, Program
 
 Tell = Callable[..., None]
+USED = re.compile(r"aks-\S+ +\d+m +\d+ %")
+"""A node's row with its CPU."""
 ENOUGH = 30
 """Seconds that the demo takes at most to start, to answer and to end."""
 
@@ -111,14 +113,14 @@ def test_top_falls_back_to_the_kubelets_while_metrics_server_is_down(tell: Tell,
         program.wait_for("live")
         program.type("8")
         program.wait_for("Top nodes", "all use", "Mi")
-        assert re.search(r"aks-\S+ +\d+m +\d+ %", program.text)
+        program.wait_until(lambda: bool(USED.search(program.text)), "what a node uses")
 
         # When metrics-server goes, the pane says so, and who looks still sees what nodes use
         tell("incident", name="metrics-server-down")
         program.type("\x12")
         program.wait_for("no metrics API", "kubectl top and the autoscalers are blind", patience=90)
         program.wait_for("kubelets' stats/summary")
-        assert re.search(r"aks-\S+ +\d+m +\d+ %", program.text)
+        program.wait_until(lambda: bool(USED.search(program.text)), "what a node uses")
 
         # When it is back, its samples are what is shown
         tell("end-incident", name="metrics-server-down")

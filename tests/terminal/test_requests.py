@@ -50,5 +50,6 @@ def test_each_kind_and_scope_is_listed_once_and_watched_once(small_cluster: Smal
 
     lists = [asked.path for asked in small_cluster.asked if "watch" not in asked.query]
     watches = [asked.path for asked in small_cluster.asked if "watch" in asked.query]
-    assert sorted(lists) == ["/api/v1/nodes", "/api/v1/pods", "/version"]
+    autoscaler = "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status"  # one minute's reading
+    assert sorted(lists) == [autoscaler, "/api/v1/nodes", "/api/v1/pods", "/version"]
     assert sorted(watches) == ["/api/v1/nodes", "/api/v1/pods"]
