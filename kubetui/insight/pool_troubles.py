@@ -107,13 +107,16 @@ def _of_limits(agent: AgentPool, counts: PoolCounts, going: str) -> Iterator[Tro
 
 
 def limits(least: int, most: int, count: int, *, going: bool) -> Iterator[Trouble]:
-    """Where ``count`` instances stand against an autoscaler's limits. One that has no room between is no autoscaler."""
+    """Where ``count`` instances stand against an autoscaler's limits. One that has no room between is no autoscaler.
+
+    ``going``: the pool scales or upgrades, and an upgrade's surge may pass the limit.
+    """
+    meaning = Meaning.PLANNED if going else Meaning.LOOK
     if most and count > most:
-        yield Trouble(Meaning.LOOK, f"above its limit of {most}", Mismatch.AT_LIMIT)
+        yield Trouble(meaning, f"above its limit of {most}", Mismatch.AT_LIMIT)
     elif most > least and count == most:
-        yield Trouble(Meaning.LOOK, f"at its limit of {most}", Mismatch.AT_LIMIT)
+        yield Trouble(meaning, f"at its limit of {most}", Mismatch.AT_LIMIT)
     elif count < least:
-        meaning = Meaning.PLANNED if going else Meaning.LOOK
         yield Trouble(meaning, f"below its least, {least}", Mismatch.BELOW_LEAST)
 
 

@@ -229,6 +229,14 @@ def test_capacity_against_the_limits(least: int, most: int, capacity: int, words
     assert [one.words for one in found] == words
 
 
+def test_an_upgrades_surge_may_pass_the_limit() -> None:
+    agent = replace(AGENT, least=1, most=3, count=4, provisioning="Upgrading")
+
+    found = pool_troubles((), agent, PoolCounts(None, 4))
+
+    assert [one.meaning for one in found if one.words == "above its limit of 3"] == [Meaning.PLANNED]
+
+
 # --- the autoscaler's own words
 
 GROUP = NodeGroup(VMSS, "Healthy", ready=1, registered=1, target=1, least=1, most=9, scale_up="NoActivity")
