@@ -19,7 +19,7 @@ from tests.bench.harness.cluster import Cluster
 from tests.bench.harness.dashboard import ROOT
 from tests.bench.harness.pty_program import NotSeen
 from tests.bench.kept import alone, keep, latest, machine
-from tests.bench.measures import azure, beside, configz, idle, large, latency, logs, rows, stalls, start
+from tests.bench.measures import azure, beside, configz, idle, large, latency, logs, rows, stalls, start, top
 from tests.bench.tables import line, page
 
 Measure = Callable[[Cluster, int], Iterator[Measured]]
@@ -50,6 +50,7 @@ OWN_SERVER: dict[str, Callable[[int], Iterator[Measured]]] = {
     "rows": rows.rows,
     "configz": configz.asked,
     "configz-compared": configz.compared,
+    "top": top.polls,
     "logs-flood": logs.flood,
     "logs-held": logs.held,
     "azure": azure.machines,

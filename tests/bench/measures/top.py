@@ -1,15 +1,13 @@
 """One poll of Top at 5,000 nodes and 150,000 pods: from the answer's bytes to rows, totals, history and their order.
 
-``python -m tests.bench.top_bench [--pods 150000 --nodes 5000]``. Bounds: 1 s of CPU a poll, no turn of the event loop
-over 50 ms. A session lists from a transport that answers at once; a loop does what the pane does at each tick.
+A session lists from a transport that answers at once; a loop does what the pane does at each tick.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from random import Random
 
@@ -28,12 +26,25 @@ from kubetui.store.store import Store
 from kubetui.store.view import View
 from kubetui.ui.coming_in import ComingIn
 from kubetui.ui.top_columns import top_columns
+from tests.bench.figures import HUGE, Measured
 
-POLLS = 4
+NODES, POLLS = 5_000, 4
 WORK = 0.008
 """Seconds that the pane works in a tick."""
 _PAUSE = 10.0
 START, POLL = 1_790_000_000, 60
+
+
+def polls(runs: int) -> Iterator[Measured]:
+    """Pods, and namespaces as totals over them."""
+    pod_store: Store[PodRow] = Store()
+    pod_store.put(pods(HUGE, NODES))
+    turns = []
+    for level, key in ((Level.PODS, "top-poll"), (Level.NAMESPACES, "top-poll-namespaces")):
+        costs = asyncio.run(_polls(level, Server(HUGE), pod_store))
+        turns += [longest * 1e3 for _, longest in costs]
+        yield Measured(key, HUGE, tuple(spent for spent, _ in costs))
+    yield Measured("top-poll-stall", HUGE, tuple(turns))
 
 
 class Server:
@@ -91,8 +102,9 @@ def pods(count: int, nodes: int) -> list[PodRow]:
     ]  # fmt: skip
 
 
-async def polls(level: Level, server: Server, pod_store: Store[PodRow]) -> None:
-    """Print what each poll costs; the first also builds."""
+async def _polls(level: Level, server: Server, pod_store: Store[PodRow]) -> list[tuple[float, float]]:
+    """Seconds of CPU and of the longest turn, of each poll after the first, which also builds."""
+    costs = []
     clock = HeldClock()
     session = Session("bench", server, Traffic(clock), clock, Random(1))
     samples = session.open(POD_METRICS).store
@@ -123,12 +135,11 @@ async def polls(level: Level, server: Server, pod_store: Store[PodRow]) -> None:
         assert total.members == len(pod_store)
         assert total.unsampled == 0
         spent = time.thread_time() - begun
-        print(
-            f"{level.value:11} poll {poll}: {spent:.2f} s CPU, longest turn {longest * 1e3:.0f} ms, {len(view):,} rows"
-        )
+        costs.append((spent, longest))
     book.close()
     view.close()
     await session.close()
+    return costs[1:]
 
 
 def _in(samples: Store[PodMetricsRow], polls: int, count: int) -> bool:
@@ -149,19 +160,3 @@ def _tick(book: UsageBook, view: View[UsageRow], coming_in: ComingIn) -> bool:
         if time.perf_counter() > end:
             return True
     return False
-
-
-def main() -> None:
-    """Pods, and namespaces as totals over them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pods", type=int, default=150_000)
-    parser.add_argument("--nodes", type=int, default=5_000)
-    asked = parser.parse_args()
-    pod_store: Store[PodRow] = Store()
-    pod_store.put(pods(asked.pods, asked.nodes))
-    for level in (Level.PODS, Level.NAMESPACES):
-        asyncio.run(polls(level, Server(asked.pods), pod_store))
-
-
-if __name__ == "__main__":
-    main()
