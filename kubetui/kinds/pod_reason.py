@@ -15,6 +15,7 @@ _BEGINNING: Final = 64
 """Of those at the message's begin: what came of it all (``not found``, ``i/o timeout``) stands at the end."""
 _STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
 _SCHEDULING: Final = "PodScheduled"
+_UNSCHEDULABLE: Final = "Unschedulable"
 
 
 class Reason(NamedTuple):
@@ -36,13 +37,15 @@ def pod_reason(pod: PodWire) -> Reason:
     ended = _last_end(statuses)
     last = word(ended_word(ended)) if ended is not None else ""
     code = None if ended is None else ended.exit_code or 0
-    return Reason(word(found[0]), _shortened(found[1]), last, code)
+    return Reason(word(found[0]), _shortened(*found), last, code)
 
 
-def _shortened(message: str) -> str:
-    """Where it is long, its middle is left out."""
+def _shortened(reason: str, message: str) -> str:
+    """Where it is long, its middle is left out; of the scheduler's words the end, which only repeats them."""
     if len(message) <= _LONGEST:
         return message
+    if reason == _UNSCHEDULABLE:
+        return message[:_LONGEST]
     cut = " … "
     return message[:_BEGINNING] + cut + message[len(message) - (_LONGEST - _BEGINNING - len(cut)) :]
 
