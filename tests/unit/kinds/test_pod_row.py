@@ -244,8 +244,8 @@ def test_a_long_message_keeps_its_end_which_says_what_came_of_it() -> None:
 
 def test_a_long_word_of_the_scheduler_keeps_its_begin_which_says_what_nodes_lack() -> None:
     message = (
-        "0/14 nodes are available: 1 Insufficient cpu, 13 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims "
-        "to deallocate, preemption: 0/14 nodes are available: 14 Preemption is not helpful for scheduling."
+        "0/14 nodes are available: 1 Insufficient cpu, 13 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new "
+        "claims to deallocate, preemption: 0/14 nodes are available: 14 Preemption is not helpful for scheduling."
     )
     condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
     row = made({"metadata": {"name": "p"}, "status": {"phase": "Pending", "conditions": [condition]}})
