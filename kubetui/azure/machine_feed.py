@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from kubetui.azure.clouds import PUBLIC, Cloud
 from kubetui.azure.machines import Machines, Place
 from kubetui.azure.tenants import Tenant
 from kubetui.cluster.clock import Clock, until_set
+from kubetui.cluster.collector import collector_paused
 from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed, Unauthorized
 from kubetui.cluster.token import TokenSource
 
@@ -251,7 +253,9 @@ class MachineFeed:
         if self._sign_in is None:
             return Look(signed_out=True)
         # Half a second of imports, in a thread: the panes go on meanwhile.
-        await asyncio.to_thread(import_module, "kubetui.azure.scale_sets")
+        if "kubetui.azure.scale_sets" not in sys.modules:
+            with collector_paused():  # what a library leaves is not garbage, and is not looked through ever after
+                await asyncio.to_thread(import_module, "kubetui.azure.scale_sets")
         from kubetui.azure.quiet import log_to_our_file
         from kubetui.azure.scale_sets import read_machines
 

@@ -51,6 +51,8 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._machines = NodeMachines(desk.azure, desk.request_tick)
         self._joined = self._machines.joined
         """The join that the lines were laid out from."""
+        self._vm_columns = False
+        """Whether the columns shown have the machines'."""
         self._autoscaler = PoolAutoscaler(session, desk.request_tick)
         self._groups = self._autoscaler.groups
         self._columns = node_columns(self._load, self._machines)
@@ -136,14 +138,25 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
             self._unlisted.follow(self._loads, pods, self._namespaces)
         pending = self._view.has_changes
         super().refresh_rows(now)
+        joined = self._joined
         self._follow_machines(now, moved=pending)
+        self._layout_due = self._layout_due or pending
+        if self._joined is not joined and len(self._lease.store) >= self.MANY:
+            self.desk.go_on()  # joining thousands of machines takes a turn of its own
+            return
         self._count_pods()
         self._tree.now = now
         known = self._pods_known()
-        self._layout_due = self._layout_due or pending or known != self._tree.pods_known
+        self._layout_due = self._layout_due or known != self._tree.pods_known
         self._layout_due = bool(self._loads.take_changed()) or self._layout_due
         self._tree.pods_known = known
+        if self._machines.known == self._vm_columns:
+            self.lay_out_if_due(now, len(self._lease.store))
+            return
+        self._vm_columns = self._machines.known
+        self._laid_out, self._layout_due = 0.0, True  # columns that appear now begin as wide as what is known now
         self.lay_out_if_due(now, len(self._lease.store))
+        self._show_columns()
 
     def _follow_machines(self, now: float, *, moved: bool) -> None:
         """What is under the nodes, and what scales them. Names alone, of nodes that may not be listed, name pools."""
@@ -160,17 +173,13 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
         self._groups = self._autoscaler.groups
 
     def _follow_azure(self, nodes: tuple[NodeRow, ...], now: float, *, moved: bool) -> None:
-        """The machines; a column more when they are first known."""
-        known = self._machines.known
+        """The machines."""
         moved = moved or self._machines_due
         self._machines_due = False
         pools = self._tree.pools_between(self.table.top, self.table.size.height)
         self._layout_due = self._machines.follow(nodes, now, moved=moved, pools=pools) or self._layout_due
         self._layout_due = self._layout_due or self._machines.joined is not self._joined
         self._joined = self._machines.joined
-        if self._machines.known != known:
-            self.lay_out()  # columns that appear now begin as wide as what is known now
-            self._show_columns()
 
     def problem(self, row: NodeRow) -> bool:
         """As the node says, or its machine."""
