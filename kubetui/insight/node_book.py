@@ -22,6 +22,7 @@ class NodeBook:
 
     def __init__(self) -> None:
         self._nodes: dict[str, NodeRow] = {}
+        self._of_pool: dict[str, dict[str, NodeRow]] = {}
         self._notable: dict[str, NodeRow] = {}
         self._pools: list[Pool] | None = None
         self._kubelets: Counter[str] = Counter()
@@ -50,10 +51,13 @@ class NodeBook:
         if row is None:
             return
         before = self._nodes.get(row.name)
+        if before is not None and (after is None or after.pool != before.pool):
+            self._of_pool[before.pool].pop(row.name, None)
         if after is None:
             self._nodes.pop(row.name, None)
         else:
             self._nodes[row.name] = after
+            self._of_pool.setdefault(after.pool, {})[row.name] = after
         if before is not None and after is not None and _alike(before, after):
             return
         self._pools = None
@@ -97,7 +101,7 @@ class NodeBook:
 
     def of_pool(self, pool: str) -> list[NodeRow]:
         """The nodes of one pool."""
-        return [row for row in self._nodes.values() if row.pool == pool]
+        return list(self._of_pool.get(pool, {}).values())
 
     @property
     def kubelets(self) -> Spread:

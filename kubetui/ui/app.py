@@ -21,7 +21,7 @@ from kubetui.ui.actions import OPENS_TYPING, Focus, bindings_for
 from kubetui.ui.ascii_marks import AsciiFilter
 from kubetui.ui.ascii_terminal import ascii_only
 from kubetui.ui.connector import Connected, Connector
-from kubetui.ui.counts import node_count, pod_count
+from kubetui.ui.counts import NodeCount, pod_count
 from kubetui.ui.footer import Keys, Tabs
 from kubetui.ui.header import Header, HeaderFacts, clock_text
 from kubetui.ui.notice import Notice
@@ -72,6 +72,7 @@ class KubetuiApp(DiffedApp[None]):
         self.panes = PaneStack(self, options.pane)
         self._logs: LogsDesk | None = None
         self._said = ("connecting", True)
+        self._node_count = NodeCount()
         self._interrupted = -QUIT_WITHIN
         self._ticks: PacedTick | None = None
         self._ascii = (AsciiFilter(),) if ascii_only() else ()
@@ -192,7 +193,7 @@ class KubetuiApp(DiffedApp[None]):
                 state=word,
                 calm=calm,
                 insecure=bool(self.connected and self.connected.insecure),
-                nodes=node_count(self.connected),
+                nodes=self._node_count.text(self.connected, self.now()),
                 pods=pod_count(self.connected),
                 requests=session.traffic.requests_per_minute() if session else 0,
                 throttled=session.traffic.throttled if session else 0,

@@ -38,8 +38,8 @@ from kubetui.ui.widgets.safe_text import safe
 
 PAUSE = 0.5
 """Seconds between two pictures while things change, at least."""
-PART = 40
-"""Times what a picture took until the next: 2.5 % of a core."""
+PART = 60
+"""Times what a picture took until the next: 1.7 % of a core."""
 
 
 class OverviewPane(Pane):
