@@ -9,11 +9,12 @@ from tests.bench.kept import machine
 
 _INTRODUCTION = """# Performance
 
-Measured by `python -m tests.bench` and written here by `python -m tests.bench report`; not edited by hand. The program
-runs under a pseudo-terminal of 120×40 cells in truecolor, against a real kube-apiserver whose nodes kwok plays, on the
-same machine; what is larger or faster than that bears (150,000 pods, 5,000 nodes, floods, Azure) against the demo's
-server in a process of its own. A figure is the statistic named, over as many samples; `[least … most]` shows how they spread. Lines that
-begin with *beside it* were run in the same way on the same machine, to compare with.
+Measured by `python -m tests.bench` and written here by `python -m tests.bench report`; not edited by hand. The
+program runs under a pseudo-terminal of 120×40 cells in truecolor, against a real kube-apiserver whose nodes kwok
+plays, on the same machine; what is larger or faster than that bears (150,000 pods, 5,000 nodes, floods, Azure)
+against the demo's server in a process of its own. A figure is the statistic named, over as many samples; `[least …
+most]` shows how they spread. Lines that begin with *beside it* were run in the same way on the same machine, to
+compare with.
 
 Terms: *start* is exec with a static credential and a warm disk cache. *Complete*: every object has its row. *Details*:
 every row is made from the whole object. *Stall*: one turn of the event loop. *Idle*: only node leases and heartbeats.
