@@ -23,6 +23,7 @@ from kubetui.store.logs.merge import Merge
 from kubetui.store.logs.view import LogFilter, LogView
 from tests.bench.figures import Measured
 from tests.bench.harness.cluster import Cluster
+from tests.bench.harness.cores import core_apart
 from tests.bench.harness.dashboard import COMMAND, environ, program
 from tests.bench.harness.demo import Demo
 from tests.bench.harness.log_probe import END
@@ -65,14 +66,15 @@ def flood(runs: int) -> Iterator[Measured]:
 
 def flooded(rate: int, seconds: float) -> dict[str, float]:
     """What came of it; ``behind``: seconds after its end until the last line was in. Raises RuntimeError."""
-    with Demo(f"--nodes={SOURCES}", "--pods=0", "--changes=0") as demo, tempfile.TemporaryDirectory() as folder:
+    world = (f"--nodes={SOURCES}", "--pods=0", "--changes=0")
+    with Demo(*world) as demo, core_apart(demo.keeper) as cores, tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "probe.json"
         listed = demo.get("/api/v1/namespaces/kube-system/pods?labelSelector=component%3Dkube-proxy")["items"]
         meant = [pod["metadata"]["name"] for pod in listed][:SOURCES]
         demo.do("mute-log", pod="kube-proxy-*")
         target = ["-n", "kube-system", "-c", "^kube-proxy$", f"^({'|'.join(meant)})$", "--tail", "0"]
         command = [sys.executable, "-m", "tests.bench.harness.log_probe", str(out), "--", "logs", *target]
-        with program(command, demo.kubeconfig) as running:
+        with program(command, demo.kubeconfig, cores) as running:
             running.wait_for(_all_live(len(meant)), _PATIENCE, f"{len(meant)} live streams")
             for pod in meant:
                 demo.do("flood-log", pod=pod, rate=rate)
