@@ -7,7 +7,7 @@ where there is none; ``""`` and None mean not said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Place(NamedTuple):
@@ -64,6 +64,12 @@ class Instance(NamedTuple):
     def key(self) -> str:
         """The id as it is compared: Azure's own spellings differ in case."""
         return self.id.casefold()
+
+
+OF_VIEW: Final = (
+    "power", "health", "message", "at", "bootstrap", "bootstrap_state", "maintenance", "maintenance_ends", "viewed",
+)  # fmt: skip
+"""Fields of an Instance that its instance view tells, and when that was read."""
 
 
 @dataclass(frozen=True, slots=True)

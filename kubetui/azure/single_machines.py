@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, 
 from typing import Any, Final
 
 from kubetui.azure.machine_wire import ViewWire, with_view
-from kubetui.azure.machines import Instance
+from kubetui.azure.machines import OF_VIEW, Instance
 from kubetui.cluster.errors import ClusterError, NotFound
 
 MOST_VIEWS: Final = 20
@@ -35,16 +35,7 @@ def _with_old(one: Instance, known: Mapping[str, Instance]) -> Instance:
     old = known.get(one.key)
     if old is None or old.provisioning != one.provisioning:
         return one
-    return one._replace(
-        power=old.power,
-        health=old.health,
-        message=old.message,
-        at=old.at,
-        bootstrap=old.bootstrap,
-        bootstrap_state=old.bootstrap_state,
-        maintenance=old.maintenance,
-        viewed=old.viewed,
-    )
+    return one._replace(**{field: getattr(old, field) for field in OF_VIEW})
 
 
 def due(found: Iterable[Instance], nodes: Collection[str], asking: Collection[str]) -> list[Instance]:

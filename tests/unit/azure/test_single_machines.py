@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
-from kubetui.azure.machines import Machines
+from kubetui.azure.machine_wire import VmWire, instance
+from kubetui.azure.machines import OF_VIEW, Instance, Machines
 from kubetui.azure.resource_manager import ResourceManager
 from kubetui.azure.scale_sets import read_machines
-from kubetui.azure.single_machines import FORGOTTEN_S, MOST_VIEWS
+from kubetui.azure.single_machines import FORGOTTEN_S, MOST_VIEWS, as_known
 from kubetui.cluster.errors import Overloaded
 from tests.unit.azure.resource_manager_double import (
     COMPUTE,
@@ -176,3 +178,23 @@ async def test_tags_name_the_pool_of_a_machine_that_has_no_node_yet(azure: Resou
     (found,) = (one for one in fleet.machines.singles if one.pool == "batch")
     assert (found.spot, found.power, found.bootstrap) == (True, "running", failed)
     assert fleet.machines.listed == {PLACE}
+
+
+def test_all_that_a_view_told_is_kept_until_it_is_read_again() -> None:
+    window = {
+        "maintenanceWindowStartTime": "2026-11-22T01:00:00Z",
+        "maintenanceWindowEndTime": "2026-11-24T01:00:00Z",
+    }
+    told = view("running", maintenanceRedeployStatus=window, vmHealth={"status": {"code": "HealthState/healthy"}})
+    listed = _instance(machine("aks-default-00001"))
+    viewed = _instance(machine("aks-default-00001", instanceView=told))._replace(viewed=NOW)
+
+    (kept,) = as_known([listed], [viewed], NOW + FORGOTTEN_S / 2)
+
+    assert viewed.maintenance_ends > viewed.maintenance > 0
+    assert {name for name in Instance._fields if getattr(listed, name) != getattr(viewed, name)} <= set(OF_VIEW)
+    assert kept == viewed
+
+
+def _instance(body: dict[str, Any]) -> Instance:
+    return instance(msgspec.json.decode(msgspec.json.encode(body), type=VmWire), "")
