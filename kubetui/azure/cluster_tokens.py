@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from kubetui.azure.kubelogin import Kubelogin, kubelogin_of
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, Late, before
 from kubetui.cluster.entra import entra_advice
 from kubetui.cluster.errors import ClusterError, SignInFailed
 from kubetui.cluster.held_credential import HeldCredential
@@ -95,21 +95,15 @@ class AzureTokens:
         return Credential(token=token.token, expires_at=float(token.expires_on))
 
     async def _token(self, attempt: Attempt) -> Any:
-        library = await asyncio.to_thread(_library)
+        library = await asyncio.to_thread(credentials_library)
         asked = self._ask_by_hand(library, attempt) if self._login.mode in _BY_HAND else self._ask(library)
         limit = self._sign_ins.patience(attempt) if self._login.mode in _BY_HAND else self._short(attempt)
-        tasks = [asyncio.ensure_future(asked), asyncio.ensure_future(limit)]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if not tasks[0].done():
-                raise self._unfinished(attempt)
-            return tasks[0].result()
+            return await before(asked, limit)
+        except Late:
+            raise self._unfinished(attempt) from None
         except library.ERRORS as error:
             raise self._failed(error, library) from None
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _short(self, attempt: Attempt) -> None:
         await first_of(self._clock.sleep(LIMIT_S), attempt.stopped())
@@ -182,7 +176,7 @@ _SLOW = {
 }
 
 
-def _library() -> ModuleType:
+def credentials_library() -> ModuleType:
     """``credentials.py``, which imports half a second's worth of packages."""
     from kubetui.azure.quiet import log_to_our_file
 

@@ -10,9 +10,9 @@ from collections.abc import Coroutine, Iterator
 from types import ModuleType
 from typing import Any, Final
 
-from kubetui.azure.cluster_tokens import LIMIT_S, SKEW_S, in_thread
+from kubetui.azure.cluster_tokens import LIMIT_S, SKEW_S, credentials_library, in_thread
 from kubetui.azure.kubelogin import Kubelogin
-from kubetui.cluster.clock import Clock
+from kubetui.cluster.clock import Clock, Late, before
 from kubetui.cluster.entra import entra_advice
 from kubetui.cluster.errors import ClusterError, SignInFailed
 from kubetui.cluster.sign_in import ATTENDED_S, Attempt, SignIns
@@ -41,7 +41,7 @@ class DeviceCodeTokens:
         tenant = self._login.tenant_id
         attempt = self._sign_ins.begin("Azure", f"you, in the tenant {tenant}" if tenant else "you")
         try:
-            library = await asyncio.to_thread(_library)
+            library = await asyncio.to_thread(credentials_library)
             loop = asyncio.get_running_loop()
             try:
                 code = library.DeviceCode(
@@ -75,7 +75,7 @@ class DeviceCodeTokens:
     async def _renew(self) -> Credential:
         if self._code is None:
             raise SignInFailed(_TRIED, "nobody has signed in", _ELSE)
-        library = _library()
+        library = credentials_library()
         limit = self._clock.sleep(LIMIT_S)
         try:
             held = await self._token(self._code, library, in_thread(self._code.renew), limit)
@@ -90,13 +90,11 @@ class DeviceCodeTokens:
         self, code: Any, library: ModuleType, asked: Coroutine[Any, Any, Any], limit: Coroutine[Any, Any, None]
     ) -> Credential | None:
         """The token that ``asked`` gives; None where ``limit`` came first. Raises SignInFailed."""
-        tasks: list[asyncio.Task[Any]] = [asyncio.ensure_future(asked), asyncio.ensure_future(limit)]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if not tasks[0].done():
-                return None
-            token = tasks[0].result()
+            token = await before(asked, limit)
             return Credential(token=token.token, expires_at=float(token.expires_on))
+        except Late:
+            return None
         except library.AuthenticationRequiredError:
             self.ended = True
             raise SignInFailed(_TRIED, "the sign-in has ended", _ELSE) from None
@@ -104,9 +102,6 @@ class DeviceCodeTokens:
             raise _failed(error, library, self._login.authority) from None
         finally:
             code.end()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _say(attempt: Attempt, text: str) -> None:
@@ -138,13 +133,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         seen.append(error)
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _library() -> ModuleType:
-    """``credentials.py``, which imports half a second's worth of packages."""
-    from kubetui.azure.quiet import log_to_our_file
-
-    log_to_our_file()
-    from kubetui.azure import credentials
-
-    return credentials

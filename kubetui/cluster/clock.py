@@ -52,19 +52,27 @@ async def until_set(event: asyncio.Event, clock: Clock, seconds: float | None) -
     return event.is_set()
 
 
+class Late(TimeoutError):
+    """Work took longer than it may; not what a time limit of its own would raise."""
+
+
 async def within(work: Awaitable[T], clock: Clock, seconds: float) -> T:
-    """What ``work`` gives; raises TimeoutError, and ends it, where it takes longer than ``seconds`` of ``clock``."""
-    working = asyncio.ensure_future(work)
-    timer = asyncio.ensure_future(_slept(clock, seconds))
+    """What ``work`` gives; raises Late, and ends it, where it takes longer than ``seconds`` of ``clock``."""
+    return await before(work, clock.sleep(seconds))
+
+
+async def before(work: Awaitable[T], limit: Awaitable[None]) -> T:
+    """What ``work`` gives; raises Late, and ends it, where ``limit`` is over first."""
+    working, limiting = asyncio.ensure_future(work), asyncio.ensure_future(limit)
     try:
-        await asyncio.wait([working, timer], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([working, limiting], return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise TimeoutError(f"not within {seconds:g} s")
+            raise Late("it took too long")
         return working.result()
     finally:
         working.cancel()
-        timer.cancel()
-        await asyncio.gather(working, timer, return_exceptions=True)
+        limiting.cancel()
+        await asyncio.gather(working, limiting, return_exceptions=True)
 
 
 async def _slept(clock: Clock, seconds: float) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from kubetui.cluster.clock import within
+from kubetui.cluster.clock import Late, within
 from kubetui.cluster.errors import (
     ApiError,
     ClusterError,
@@ -218,7 +218,7 @@ class KubeletConfigs:
     async def _patiently(self, request: Request) -> bytes:
         try:
             answer = await within(self._session.send(request), self._session.clock, PATIENCE)
-        except TimeoutError:
+        except Late:
             words, advice = f"no answer within {PATIENCE:.0f} s", "the kubelet hangs, or the node is gone"
             raise TimedOut(request.tried, words, advice) from None
         return answer.body

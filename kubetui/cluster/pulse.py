@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from kubetui.cluster.clock import Clock, within
+from kubetui.cluster.clock import Clock, Late, within
 from kubetui.cluster.errors import ClusterError, TimedOut, Unreachable
 from kubetui.cluster.transport import Answer, Request
 
@@ -42,7 +42,7 @@ class Pulse:
     async def _ask(self) -> None:
         try:
             await within(self._send(_REQUEST), self._clock, PATIENCE_S)
-        except TimeoutError:
+        except Late:
             silence = f"no answer within {PATIENCE_S:.0f} s"
             self._doubt(TimedOut(_REQUEST.tried, silence, "is the VPN, proxy or tunnel up?"))
         except Unreachable as error:
