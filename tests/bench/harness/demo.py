@@ -24,8 +24,6 @@ class Demo:
 
     def __init__(self, *arguments: str) -> None:
         self._arguments = arguments
-        self.pods = 0
-        """How many there were at the start."""
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "kubetui.demo", "--until-stdin-closes", *self._arguments]
@@ -34,7 +32,6 @@ class Demo:
         )
         assert self._process.stdout is not None
         self.ready = msgspec.json.decode(self._process.stdout.readline(), type=Ready)
-        self.pods = self._count("/api/v1/pods")
         return self
 
     def __exit__(
@@ -65,10 +62,6 @@ class Demo:
     def get(self, path: str) -> Any:
         """Decoded JSON."""
         return self._ask("GET", path, self.ready.token)
-
-    def _count(self, path: str) -> int:
-        page = self.get(f"{path}?limit=1")
-        return len(page["items"]) + int(page["metadata"].get("remainingItemCount", 0))
 
     def _ask(self, method: str, path: str, token: str, body: Mapping[str, object] | None = None) -> Any:
         place = urlsplit(self.ready.server)
