@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
 from typing import Final, Protocol
 
 from kubetui.store.logs.buffer import LogBuffer
 from kubetui.store.logs.level import Level
 from kubetui.store.logs.matcher import Matcher
 from kubetui.store.logs.view import LogFilter, LogView
+from kubetui.ui.work import is_left
 
-WORK: Final = 0.008
-"""Seconds of filtering a tick does at most; the rest follows at once in the next."""
 MOST_CONTEXT: Final = 20
 LEVELS: Final[dict[str, frozenset[Level] | None]] = {
     "": None,
@@ -103,16 +101,13 @@ class LogShown:
     # --- keeping in step
 
     def step(self, lines: Anchored, *, paused: bool) -> None:
-        """Bring the view, and the screen where that matters, up to date; at most ``WORK`` seconds of filtering."""
+        """Bring the view, and the screen where that matters, up to date; a piece of filtering at a time."""
         dropped = self.view.trim()
         changed = bool(dropped)
         if not (paused and self.view.progress == 1.0) and self.view.has_changes:
             changed = True
-            end = perf_counter() + WORK
-            while self.view.step():
-                if perf_counter() > end:
-                    self._wake()
-                    break
+            if is_left(self.view.step):
+                self._wake()
         if changed:
             lines.source_changed(dropped)
         if self.view.revision != self._revision:

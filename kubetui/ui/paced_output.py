@@ -121,7 +121,10 @@ class PacedTick:
 
     def _hurry(self) -> None:
         self._planned = None
-        self._run()
+        if self._backlog() > 0:  # what comes of it would be painted onto a terminal that is behind
+            self.request()
+        else:
+            self._run()
 
     def _due(self) -> None:
         self._planned = None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubetui.insight.describe.reading import Json, number, text
-
 _CODES: Final = {
     0: "it ended by itself, without an error",
     1: "an error of the program itself",
@@ -69,10 +67,3 @@ def exit_meaning(code: int, reason: str = "") -> str:
 def reason_meaning(reason: str) -> str:
     """What a state's reason says, ``""`` where it speaks for itself or is not known."""
     return _REASONS.get(reason, "")
-
-
-def ended_words(terminated: Json) -> str:
-    """One line about an end: ``exit 137, OOMKilled``."""
-    reason = text(terminated, "reason")
-    code = f"exit {number(terminated, 'exitCode')}"
-    return f"{code}, {reason}" if reason and reason not in ("Error", "Completed") else code

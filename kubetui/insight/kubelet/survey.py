@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from kubetui.cluster.kubelet_config import Document, KubeletAnswer, KubeletConfigs, Why
 from kubetui.insight.kubelet.aks import NodeShape, shape_of
@@ -16,9 +16,6 @@ from kubetui.insight.kubelet.flat import Flat, flatten, json_text
 from kubetui.kinds.node_row import NodeRow
 
 Keep = Callable[[Configured], bool]
-
-FROM_NODE: Final = "Node object"
-"""What stands in the place of a configuration where none can be had."""
 
 
 class Trouble(NamedTuple):

@@ -36,10 +36,6 @@ class LogPhase(Enum):
     """The pod was deleted."""
 
 
-OVER = frozenset({LogPhase.ENDED, LogPhase.GONE})
-"""Phases in which no stream is open or wanted."""
-
-
 @dataclass(frozen=True, slots=True)
 class LogState:
     """How one stream stands. Times are Unix seconds."""

@@ -29,9 +29,10 @@ from kubetui.ui.panes.containers import ContainersPane
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
-from kubetui.ui.panes.rows_pane import WORK, RowsPane
+from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.state_words import count
+from kubetui.ui.work import WORK
 
 STEP = 64
 """Nodes judged between two looks at the clock."""

@@ -18,12 +18,12 @@ from kubetui.store.pairs import Pairs
 from kubetui.ui.panes.described import Described, involved_object
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
-from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.row_tree import Entry, RowTree
 from kubetui.ui.state_words import count
 from kubetui.ui.view_source import cell_of
 from kubetui.ui.widgets.row_source import Cell, RowSource
+from kubetui.ui.work import WORK
 
 MOST = 5000
 """Folds shown; of more the newest."""

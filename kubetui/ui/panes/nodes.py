@@ -30,13 +30,13 @@ from kubetui.ui.node_tree import NodeTree, PoolKey
 from kubetui.ui.panes.kind_pane import KindPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.pods import PodsPane
-from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.panes.tree_pane import TreePane
 from kubetui.ui.pool_autoscaler import PoolAutoscaler
 from kubetui.ui.pool_line import PoolShown
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.unlisted_nodes import UnlistedNodes
 from kubetui.ui.widgets.row_source import RowSource
+from kubetui.ui.work import WORK
 
 _UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.FAILED, Phase.NOT_INSTALLED})
 

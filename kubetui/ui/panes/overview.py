@@ -28,13 +28,13 @@ from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.overview_right_blocks import MOST_CHANGES
 from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
 from kubetui.ui.panes.pane import Desk, Pane
-from kubetui.ui.panes.rows_pane import WORK
 from kubetui.ui.state_words import words_for
 from kubetui.ui.widgets.board import Board
 from kubetui.ui.widgets.board_layout import Block
 from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.line_search import BadPattern, compile_search
 from kubetui.ui.widgets.safe_text import safe
+from kubetui.ui.work import WORK
 
 PAUSE = 0.5
 """Seconds between two pictures while things change, at least."""

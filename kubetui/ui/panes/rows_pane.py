@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from kubetui.cluster.session import Lease
@@ -14,11 +13,9 @@ from kubetui.ui.panes.table_pane import TablePane
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.view_source import ViewSource
 from kubetui.ui.widgets.row_source import RowSource
+from kubetui.ui.work import is_left
 
 R = TypeVar("R", bound=Row)
-
-WORK = 0.008
-"""Seconds of sorting and filtering at a time: what is left follows after a turn of the loop, or in the next tick."""
 
 _NOT_KNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
 """While one of these lasts, no rows does not mean that there are none."""
@@ -108,18 +105,15 @@ class RowsPane(TablePane[R]):
         return (self.title, f"{place}.txt") if place else (f"{self.title}.txt",)
 
     def refresh_rows(self, now: float) -> None:
-        """Follow the store, for at most ``WORK`` seconds."""
+        """Follow the store, a piece at a time."""
         if self._view is None or self._source is None:
             return
         self._source.now = now
-        end = perf_counter() + WORK
-        while self._view.step():
-            if perf_counter() > end:
-                if self._view.building:
-                    self.desk.go_on()
-                else:
-                    self.desk.request_tick()
-                break
+        if is_left(self._view.step):
+            if self._view.building:
+                self.desk.go_on()
+            else:
+                self.desk.request_tick()
 
     def rearrange(self) -> None:
         """Another order or filter."""

@@ -22,8 +22,9 @@ from kubetui.store.store import Store
 from kubetui.ui.panes.containers import ContainersPane
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
-from kubetui.ui.panes.rows_pane import WORK, RowsPane
+from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
+from kubetui.ui.work import WORK
 
 
 class ServiceEndpointsPane(RowsPane[EndpointRow]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.object_at import object_at
@@ -27,11 +26,12 @@ from kubetui.ui.hosts_in_view import HostsInView
 from kubetui.ui.kubelet_samples import KubeletSamples
 from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
-from kubetui.ui.panes.rows_pane import WORK, RowsPane
+from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
 from kubetui.ui.top_levels import Place, down
+from kubetui.ui.work import is_left
 
 _OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
@@ -208,11 +208,8 @@ class TopPane(RowsPane[UsageRow]):
         if self._book is None:
             return
         self._ask_kubelets_if_needed()
-        end = perf_counter() + WORK
-        while self._book.step():
-            if perf_counter() > end:
-                self.desk.go_on()
-                break
+        if is_left(self._book.step):
+            self.desk.go_on()
         if self._view is not None and self._coming_in.goes_on(self._view.waiting, len(self._view), now):
             self.desk.request_tick()
             return

@@ -26,11 +26,10 @@ from kubetui.store.store import Store
 from kubetui.store.view import View
 from kubetui.ui.coming_in import ComingIn
 from kubetui.ui.top_columns import top_columns
+from kubetui.ui.work import WORK
 from tests.bench.figures import HUGE, Measured
 
 NODES, POLLS = 5_000, 4
-WORK = 0.008
-"""Seconds that the pane works in a tick."""
 _PAUSE = 10.0
 START, POLL = 1_790_000_000, 60
 

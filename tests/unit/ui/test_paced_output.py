@@ -167,3 +167,19 @@ def test_nothing_goes_on_after_the_end() -> None:
     loop.advance(1.0)
 
     assert loop.ran == []
+
+
+def test_work_goes_on_at_the_terminals_pace_while_that_is_behind() -> None:
+    loop = Loop()
+    tick = loop.tick()
+    tick.request()
+    loop.advance(0.01)
+    loop.backlog = 1
+
+    tick.go_on()
+    loop.advance(1.0)
+    assert loop.ran == [0.0]
+
+    loop.backlog = 0
+    loop.advance(1.0)
+    assert len(loop.ran) == 2

@@ -1,0 +1,19 @@
+"""How much a tick works at most: sorting, filtering and counting come in pieces, and keys in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final
+
+WORK: Final = 0.008
+"""Seconds of work at a time: what is left follows after a turn of the loop, or in the next tick."""
+
+
+def is_left(step: Callable[[], bool], seconds: float = WORK) -> bool:
+    """Take one bounded ``step`` after the other, for ``seconds`` at most; whether more is waiting."""
+    end = perf_counter() + seconds
+    while step():
+        if perf_counter() > end:
+            return True
+    return False
