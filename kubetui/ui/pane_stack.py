@@ -59,25 +59,25 @@ class PaneStack:
         namespaces are chosen for all."""
         from kubetui.ui.top_panes import load
 
-        await load(name)
-        if self._app.connected is None or self._app.scope is None:
-            return
         if name != self.name:
             self._before = self.name
         self.name = name
         self._app.tabs.show(name)
-        for pane in self._stack:
-            pane.leave()
-        for pane in self._stack[1:]:
-            self._own.pop(pane, None)
-            await pane.remove()
-        for pane in self._stack[:1]:
-            pane.display = False
+        await load(name)
+        # Another may have been asked for meanwhile, by a key while a session begins: the last one counts.
+        if self.name != name or self._app.connected is None or self._app.scope is None:
+            return
         pane = self._panes.get(name) or self._new(name)
         self._panes[name] = pane
-        self._stack = [pane]
         if own is not None:
             self._own[pane] = own
+        former, self._stack = self._stack, [pane]
+        for left in former:
+            left.leave()
+            left.display = False
+        for over in former[1:]:
+            self._own.pop(over, None)
+            await over.remove()
         await self._bring_up(pane)
 
     async def step(self, step: int) -> None:
@@ -109,7 +109,8 @@ class PaneStack:
         self._own.pop(pane, None)
         pane.leave()
         await pane.remove()
-        await self._bring_up(self._stack[-1])
+        if self.current is not None:
+            await self._bring_up(self.current)
 
     def _new(self, name: str) -> Pane:
         assert self._app.connected is not None
@@ -119,10 +120,13 @@ class PaneStack:
         return TOP_PANES[name](self._app, self._app.connected.session, self._app.scope)
 
     async def _bring_up(self, pane: Pane) -> None:
+        if pane is not self.current:
+            return
         pane.display = True
         if not pane.is_attached and self.body.is_attached:
             await self.body.mount(pane)
-        if not pane.is_attached:  # the app is ending: its widgets go, and take nothing any more
+        # Meanwhile another pane was asked for, or the app is ending: its widgets go, and take nothing any more.
+        if pane is not self.current or not pane.is_attached:
             return
         scope = self._own.get(pane, self._app.scope)
         if scope is not None:

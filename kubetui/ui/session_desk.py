@@ -81,8 +81,9 @@ class SessionDesk:
     async def _connect(self, context: str | None) -> None:
         from kubetui.cluster.errors import ClusterError
 
-        await self._app.panes.clear()
+        # No session first, so that a key meanwhile opens no pane of the old one; it closes once its panes have left it.
         self._drop()
+        await self._app.panes.clear()
         self._app.show_state("connecting", calm=True)
         try:
             await self.read_contexts()

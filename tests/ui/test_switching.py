@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from kubetui.cluster.errors import Unreachable
+from kubetui.ui.panes.pods import PodsPane
 from tests.ui.cluster_in_memory import ClusterInMemory, node, pod
 from tests.ui.test_app import hides, running, shows, until
 
@@ -45,6 +48,23 @@ async def test_the_old_session_is_closed_and_never_asked_again() -> None:
         assert len(old.asked) == asked
         assert len(reflectors()) <= before
         await until(pilot, hides(app, "old-"))
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 3))
+async def test_a_pane_that_is_asked_for_while_a_session_begins_is_the_one_shown(turns: int) -> None:
+    async with running({"a": cluster("old"), "b": cluster("new")}, pane="nodes") as (app, pilot):
+        await until(pilot, shows(app, "1 pods"))
+
+        app.connect("b")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await app.action_pane("pods")
+
+        await until(pilot, shows(app, "new-0"))
+        await pilot.pause(0.05)
+        assert [pane.display for pane in app.panes.body.children].count(True) == 1
+        assert isinstance(app.current, PodsPane)
+        assert app.current.has_focus_within
 
 
 async def test_back_and_forth_nothing_gathers() -> None:
