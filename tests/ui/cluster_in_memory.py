@@ -21,6 +21,7 @@ from kubetui.ui.connector import Connected
 
 LISTS = {"/api/v1/pods": "pods", "/api/v1/nodes": "nodes", "/api/v1/namespaces": "namespaces"}
 CREATED = "2026-11-01T00:00:00Z"
+NOW = 1_795_266_240.0  # 2026-11-21 13:04Z
 
 
 def pod(name: str, namespace: str = "team-00", *, node: str = "aks-general-27182818-vmss000000", **more: Any) -> Any:
@@ -220,6 +221,14 @@ def _holds(found: Any, path: str, sign: str, value: str) -> bool:
     return (held == value) is (sign != "!=")
 
 
+class Dated(SystemClock):
+    """Waits as the machine does, on the tests' own day: what is on screen is the same whenever they run."""
+
+    def now(self) -> float:
+        """Always the same moment."""
+        return NOW
+
+
 class ConnectorInMemory:
     """Contexts by name; one whose cluster is an error can't be reached."""
 
@@ -243,7 +252,7 @@ class ConnectorInMemory:
         cluster = self.clusters[name]
         if isinstance(cluster, ClusterError):
             raise cluster
-        clock = SystemClock()
+        clock = Dated()
         session = Session(name, cluster, Traffic(clock), clock, Random(1))
         return Connected(session, self._namespace, place=ClusterPlace(name))
 

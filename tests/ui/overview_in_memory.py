@@ -7,9 +7,8 @@ from typing import Any
 from kubetui.cluster.transport import Answer, Request
 from kubetui.demo.moment import rfc3339, rfc3339_micro
 from kubetui.insight.aks_components import AKS_COMPONENTS
-from tests.ui.cluster_in_memory import CREATED, ClusterInMemory, node, pod
+from tests.ui.cluster_in_memory import CREATED, NOW, ClusterInMemory, node, pod
 
-NOW = 1_795_266_240.0  # 2026-11-21 13:04Z
 REGISTRY = "mcr.example/oss/kubernetes"
 CHECKS = ("ping", "log", "etcd", "informer-sync", "poststarthook/rbac/bootstrap-roles")
 

@@ -13,11 +13,10 @@ from textual.pilot import Pilot
 from kubetui.cluster.errors import ClusterError, KubeconfigError, Unreachable
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.options import Options
-from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory, forbidden, node, pod
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, forbidden, node, pod
 from tests.ui.snapshot import assert_screen, screen_text
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-NOW = 1_795_266_240.0  # 2026-11-21 13:04Z
 
 
 def cluster() -> ClusterInMemory:

@@ -19,8 +19,9 @@ from kubetui.ui.app import KubetuiApp
 from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
 from tests.fake_clock import FakeClock
+from tests.ui.cluster_in_memory import NOW
 from tests.ui.snapshot import assert_screen, screen_text
-from tests.ui.test_app import NOW, SIZES, hides, shows, until
+from tests.ui.test_app import SIZES, hides, shows, until
 from tests.ui.test_node_machines import WithAzure, azure, cluster
 from tests.unit.azure.entra import PROMPT
 from tests.unit.azure.resource_manager_double import PLACE, ResourceManagerDouble, Tokens, served

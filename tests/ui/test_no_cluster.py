@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from kubetui.cluster.errors import ClusterError, KubeconfigError, NoKubeconfig
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.options import Options
-from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory
 from tests.ui.snapshot import screen_text
-from tests.ui.test_app import NOW, SIZES, cluster, running, shows, until
+from tests.ui.test_app import SIZES, cluster, running, shows, until
 
 NOTHING = NoKubeconfig(
     "find a kubeconfig",

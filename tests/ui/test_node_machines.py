@@ -15,9 +15,9 @@ from kubetui.ui.app import KubetuiApp
 from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
 from tests.fake_clock import FakeClock
-from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory, node, pod
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, node, pod
 from tests.ui.snapshot import assert_screen, screen_text
-from tests.ui.test_app import NOW, SIZES, hides, shows, until
+from tests.ui.test_app import SIZES, hides, shows, until
 from tests.unit.azure.resource_manager_double import (
     APPS,
     CLUSTER,

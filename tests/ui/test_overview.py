@@ -14,9 +14,8 @@ from kubetui.cluster.errors import TlsFailed
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.panes.overview import OverviewPane
 from tests.fake_clock import FakeClock
-from tests.ui.cluster_in_memory import ClusterInMemory, forbidden, pod
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, forbidden, pod
 from tests.ui.overview_in_memory import (
-    NOW,
     Watched,
     a_deployment,
     a_lease,

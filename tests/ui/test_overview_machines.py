@@ -16,7 +16,8 @@ from kubetui.ui.app import KubetuiApp
 from kubetui.ui.panes.nodes import NodesPane
 from kubetui.ui.panes.overview import OverviewPane
 from tests.fake_clock import FakeClock
-from tests.ui.overview_in_memory import NOW, Watched, aks_node, calm
+from tests.ui.cluster_in_memory import NOW
+from tests.ui.overview_in_memory import Watched, aks_node, calm
 from tests.ui.snapshot import assert_screen, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 from tests.ui.test_node_machines import azure, running

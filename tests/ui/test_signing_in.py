@@ -22,9 +22,9 @@ from kubetui.cluster.who import Account
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
-from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory, forbidden, node, pod
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, forbidden, node, pod
 from tests.ui.snapshot import screen_text
-from tests.ui.test_app import NOW, hides, shows, until
+from tests.ui.test_app import hides, shows, until
 
 PROMPT = (
     "To sign in, use a web browser to open the page https://microsoft.com/devicelogin and enter the code F7QK2LXYZ."

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -64,6 +65,37 @@ class Double:
         return [request.headers.get("Authorization", "") for request in self.requests]
 
 
+class _Server(web.Server):
+    """One whose connections end with it, those in the midst of a farewell and those that come late too."""
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__(handler)
+        self._ended = False
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        # The one below TLS: asyncio's TLS transport can't be aborted any more once it was closed twice.
+        below = getattr(getattr(transport, "_ssl_protocol", None), "_transport", transport)
+        self._transports.add(below)
+        if self._ended:
+            below.abort()
+
+    def end(self) -> None:
+        self._ended = True
+        for transport in self._transports:
+            transport.abort()
+
+
+async def _end_handshakes() -> None:
+    """Clients that connect while a server closes are left in their handshake: asyncio's server forgets these."""
+    await asyncio.sleep(0)  # a handshake that has not begun would leave its socket open
+    handshakes = [task for task in asyncio.all_tasks() if "_accept_connection2" in repr(task.get_coro())]
+    for handshake in handshakes:
+        handshake.cancel()
+    await asyncio.gather(*handshakes, return_exceptions=True)
+
+
 @asynccontextmanager
 async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[Double]:
     """An aiohttp server that gives each request to ``handler``."""
@@ -73,7 +105,8 @@ async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncI
         double.requests.append(request)
         return await handler(request)
 
-    runner = web.ServerRunner(web.Server(keep), shutdown_timeout=0.01)  # some handlers never end; 0 would wait for them
+    web_server = _Server(keep)
+    runner = web.ServerRunner(web_server, shutdown_timeout=0.01)  # some handlers never end; 0 would wait for them
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
@@ -82,6 +115,8 @@ async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncI
         yield double
     finally:
         await runner.cleanup()
+        web_server.end()
+        await _end_handshakes()
 
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -111,6 +146,7 @@ async def talking(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterato
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        await _end_handshakes()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
