@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.widgets import Input
 
@@ -312,10 +311,10 @@ class KubetuiApp(DiffedApp[None]):
 
     def action_command_palette(self) -> None:
         """The palette, with our own entries only."""
-        from kubetui.ui.palette import JumpProvider
+        from kubetui.ui.screens.jump import JumpScreen
 
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(providers=[JumpProvider], placeholder="pane, kind, namespace, context …"))
+        if not isinstance(self.screen, JumpScreen):
+            self.push_screen(JumpScreen())
 
     async def do(self, action: str) -> None:
         """Run an action as if its key were pressed: from the pane outwards."""

@@ -262,10 +262,7 @@ async def test_the_palette_jumps() -> None:
     async with running({"aks-prod": cluster()}) as (app, pilot):
         await until(pilot, shows(app, "checkout-3"))
         await pilot.press("colon")
-        await until(pilot, shows(app, "Namespaces"))
-        await pilot.press(*"no")
-        await pilot.pause(0.3)
-        await pilot.press("enter")
+        await pilot.press(*"no", "enter")
         await until(pilot, shows(app, "aks-system-31415926-vmss000000"))
 
 

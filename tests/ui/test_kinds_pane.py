@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 
@@ -9,7 +10,10 @@ import pytest
 from textual.pilot import Pilot
 
 from kubetui.cluster.errors import Unreachable
+from kubetui.cluster.session import Lease
+from kubetui.kinds.served_kind import ServedKind
 from kubetui.ui.app import KubetuiApp
+from kubetui.ui.open_kind import until_known
 from tests.ui.cluster_in_memory import forbidden, pod
 from tests.ui.kinds_in_memory import (
     COLUMNS,
@@ -42,8 +46,6 @@ async def jump(pilot: Pilot[None], app: KubetuiApp, name: str, then: str) -> Non
     await pilot.press("colon")
     await until(pilot, lambda: app.screen is not app.screen_stack[0])
     await pilot.press(*name)
-    await until(pilot, shows(app, "kind " if " " not in name else " in "))
-    await pilot.pause(0.2)
     await pilot.press("enter")
     await until(pilot, shows(app, then))
 
@@ -54,6 +56,24 @@ async def open_first(pilot: Pilot[None], app: KubetuiApp, name: str, then: str) 
     await until(pilot, shows(app, f"filter {name}"))
     await pilot.press("g", "enter")
     await until(pilot, shows(app, then))
+
+
+async def test_who_types_faster_than_the_palette_searches_gets_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = asyncio.Event()
+
+    async def slowly(discovery: Lease[ServedKind]) -> None:
+        await told.wait()
+        await until_known(discovery)
+
+    monkeypatch.setattr("kubetui.ui.palette.until_known", slowly)
+    async with running({"aks-prod": shop()}, pane="pods") as (app, pilot):
+        await until(pilot, shows(app, "v1.36.3  live"))
+        await pilot.press("colon", *"cert", "enter")
+        await pilot.pause(0.5)  # longer than the palette gathers before it shows anything
+        assert app.screen is not app.screen_stack[0], "nothing is opened that was not meant"
+
+        told.set()
+        await until(pilot, shows(app, "shop-tls"))
 
 
 # --- the list of kinds
