@@ -186,7 +186,7 @@ def changes(picture: Picture, targets: Targets) -> Block:
         rows.done,
         Side.RIGHT,
         note=Cell("local" if local_times() else "UTC", "dim"),
-        ends_matter="words",
+        folds="words",
         empty=Cell("none within the last hour" if _anything_known(picture) else "–", "dim"),
     )
 

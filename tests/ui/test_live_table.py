@@ -197,6 +197,23 @@ async def test_tree_rows_are_indented_and_ask_to_be_expanded() -> None:
         assert app.told == [], "a row without children has nothing to expand"
 
 
+async def test_marks_stand_below_each_other_also_before_a_column_of_ages() -> None:
+    ages = ((None, "3s"), (False, "40s"), (True, "4d2h"))
+    lines = [Line(age, (Cell(age), Cell("Failed")), expanded=expanded) for expanded, age in ages]
+    specs = (ColumnSpec("last", "LAST", right=True), ColumnSpec("reason", "REASON"))
+    app = TableApp(ListSource(lines))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_columns(specs)
+        await pilot.pause()
+        assert [line.rstrip() for line in rows_on_screen(app)[:3]] == [
+            "▌    3s   Failed",
+            " ▸  40s   Failed",
+            " ▾ 4d2h   Failed",
+        ]
+        await pilot.click(LiveTable, offset=(1, 2))
+        assert app.told[-1] == ("toggled", "40s")
+
+
 async def test_narrow_columns_leave_by_priority_and_can_be_scrolled_to() -> None:
     app = TableApp(ListSource([pod("team-payments-settlement-worker-6f7c9d8b5-x2lpv")]))
     async with app.run_test(size=(60, 10)) as pilot:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from kubetui.ui.widgets.cells import cut_middle, fit, width_of
+from kubetui.ui.widgets.cells import fit, width_of
 from kubetui.ui.widgets.column_layout import Layout, lay_out
 from kubetui.ui.widgets.folding import folded_within
 from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Style
@@ -23,6 +23,10 @@ _GUTTER: Final = 1
 """Cells left of a row: the cursor's mark."""
 _INDENT: Final = 4
 """Of lines that belong to the row above."""
+_HANG: Final = 2
+"""Of a cell's further lines: a mark and a blank."""
+_FOLDED: Final = 3
+"""Lines of a cell, at most."""
 
 
 class Side(Enum):
@@ -68,8 +72,8 @@ class Block:
     """Show the columns' titles."""
     spills: str = ""
     """The column whose cells move below their row where they don't fit."""
-    ends_matter: str = ""
-    """The column whose cells are cut in the middle: their ends say most."""
+    folds: str = ""
+    """The column whose cells go on in further lines of their column, before they lose their middle."""
 
 
 class Piece(NamedTuple):
@@ -181,6 +185,7 @@ class _Drawing:
         start = y
         pieces = []
         spilled = []
+        more: list[tuple[Piece, ...]] = []
         places = {index: (at, cells) for index, at, cells in layout.columns}
         for index, (text, style) in enumerate(row.cells):
             spec = block.columns[index]
@@ -189,11 +194,13 @@ class _Drawing:
             if spec.id == block.spills and width_of(shown) > cells:
                 spilled.append(Below(text, style))
             elif shown and cells:
-                if spec.id == block.ends_matter:
-                    shown = cut_middle(shown, cells, self._ellipsis)
+                if spec.id == block.folds and width_of(shown) > cells > 2 * _HANG:
+                    shown, *rest = folded_within(shown, cells - _HANG, _FOLDED, self._ellipsis)
+                    more = [(Piece(x + _GUTTER + at + _HANG, line, (style,)),) for line in rest]
                 pieces.append(Piece(x + _GUTTER + at, fit(shown, cells, spec.right, self._ellipsis), (style,)))
-        self._put(y, *pieces)
-        y += 1
+        for line in (tuple(pieces), *more):
+            self._put(y, *line)
+            y += 1
         for below in (*spilled, *row.below):
             y = self._below(below, x + _GUTTER + _INDENT, max(2, width - _GUTTER - _INDENT), y)
         if row.key is not None:

@@ -51,11 +51,11 @@ class SortMark(NamedTuple):
     reverse: bool
 
 
-def first_cell(line: Line, text: str, marks: Marks) -> str:
-    """The first column's text behind the row's indent and its expansion mark."""
+def lead(line: Line, marks: Marks) -> str:
+    """What stands before the first column's text, always at its left end: the row's indent, its expansion mark."""
     if line.expanded is None:
-        return "  " * line.depth + text if line.depth else text
-    return "  " * line.depth + (marks.expanded if line.expanded else marks.collapsed) + " " + text
+        return "  " * line.depth
+    return "  " * line.depth + (marks.expanded if line.expanded else marks.collapsed) + " "
 
 
 def toggle_cells(line: Line) -> range:
@@ -101,13 +101,12 @@ class LinePainter(NamedTuple):
                 break
             text, style = line.cells[index]
             text = safe(text)
-            if index == 0:
-                text = first_cell(line, text, self.marks)
-            if not text:
+            before = lead(line, self.marks)[:width] if index == 0 else ""
+            if not text and not before:
                 continue
             changed = "changed" if index in paint.changed else ""
             pieces.pad_to(GUTTER + x, plain)
-            shown = fit(text, width, self.specs[index].right, self.marks.ellipsis)
+            shown = before + fit(text, width - len(before), self.specs[index].right, self.marks.ellipsis)
             if changed:  # the text alone: a marked pad would look like more than the value
                 pieces.add(shown[: len(shown) - len(shown.lstrip(" "))], plain)
                 shown = shown.strip(" ")

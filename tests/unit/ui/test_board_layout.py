@@ -100,11 +100,27 @@ def test_a_cell_that_does_not_fit_its_column_moves_below_where_its_block_says_so
     ]
 
 
-def test_where_the_end_says_most_the_middle_is_cut() -> None:
-    columns = (ColumnSpec("words", "", min_width=8, max_width=60, priority=0),)
-    rows = (BoardRow("a", (Cell("csi-azurefile-node 20/20 → 18/20"),)),)
-    found = Block("changes", "Changes", columns, rows, ends_matter="words")
-    assert drawn(sheet_of([found], 26, rule="-"), 26)[1:] == [" csi-azurefi…20/20 → 18/20"]
+def test_a_cell_that_folds_goes_on_in_further_lines_before_it_loses_its_middle() -> None:
+    columns = (
+        ColumnSpec("when", "", min_width=5, priority=0),
+        ColumnSpec("words", "", min_width=8, max_width=60, priority=0),
+    )
+    told = (
+        ("12:04", "▲ azure-cns 12/12 → 11/12"),
+        ("12:03", "▲ csi-azurefile-node 20/20 → 18/20"),
+        ("12:02", "◐ team-02/ingest rolls out, revision 4: 2026.08.28-a43e376 → 2026.11.23-03ee5c5"),
+    )
+    rows = tuple(BoardRow(when, (Cell(when), Cell(words))) for when, words in told)
+    sheet = sheet_of([Block("changes", "Changes", columns, rows, folds="words")], 34, rule="-")
+    assert drawn(sheet, 34)[1:] == [
+        " 12:04 ▲ azure-cns 12/12 → 11/12",
+        " 12:03 ▲ csi-azurefile-node",
+        "         20/20 → 18/20",
+        " 12:02 ◐ team-02/ingest rolls",
+        "         out, revision 4:",
+        "         2026.08.28-a…1.23-03ee5c5",
+    ]
+    assert [stop.height for stop in sheet.stops] == [1, 2, 3]
 
 
 TEXTS = st.text("ab\x1b\t語é…", max_size=60)
