@@ -1,7 +1,7 @@
 """The managed cluster and its agent pools, read of whatever Azure Resource Manager answers.
 
 Each field by itself: one that is of an unexpected type counts as not said and takes nothing else with it. Names of
-fields: ``Microsoft.ContainerService/managedClusters``, API 2025-10-01.
+fields: ``Microsoft.ContainerService/managedClusters``, API 2025-05-01.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import msgspec
 
 from kubetui.azure.machines import AgentPool, ManagedCluster, Network
 
+CONTAINER_SERVICE: Final = "2025-05-01"
+"""The API version that is asked for."""
 LONGEST: Final = 2_000
 """Characters of one text that are kept."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from kubetui.azure.maintenance import Maintenance
+
 
 class Place(NamedTuple):
     """A node resource group."""
@@ -194,6 +196,8 @@ class ManagedCluster(NamedTuple):
     network: Network = Network()
     at: float = 0.0
     """When it was read: before the rest, where it could not be read with it."""
+    maintenance: Maintenance = Maintenance()
+    """When AKS may upgrade it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _ID: Final = r"(?!\.{1,2}(?:/|$))[\w.()\-]+"
 _GROUP: Final = rf"/subscriptions/{_ID}/resourceGroups/{_ID}"
 _READ: Final = re.compile(
     rf"{_GROUP}(?:/providers/(?:Microsoft\.Compute/(?:virtualMachineScaleSets(?:/{_ID}/virtualMachines)?"
-    rf"|virtualMachines(?:/{_ID}/instanceView)?)|Microsoft\.ContainerService/managedClusters/{_ID}))?",
+    rf"|virtualMachines(?:/{_ID}/instanceView)?)|Microsoft\.ContainerService/managedClusters/{_ID}(?:/maintenanceConfigurations)?))?",
     re.IGNORECASE,
 )
 

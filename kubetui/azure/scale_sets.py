@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kubetui.azure.cluster_wire import ClusterWire, managed_cluster
+from kubetui.azure.cluster_wire import CONTAINER_SERVICE, ClusterWire, managed_cluster
 from kubetui.azure.machine_wire import GroupWire, ScaleSetWire, ViewWire, VmWire, instance, items, scale_set
 from kubetui.azure.machines import Instance, Machines, ManagedCluster, Place, ScaleSet
+from kubetui.azure.maintenance_reading import read_maintenance
 from kubetui.azure.resource_manager import ResourceManager
 from kubetui.azure.single_machines import FORGOTTEN_S, as_known, due, with_views
 from kubetui.cluster.errors import ClusterError, Forbidden, NotFound, Overloaded, SignInFailed, Unauthorized
@@ -19,7 +20,6 @@ from kubetui.kinds.age import human_duration
 
 COMPUTE: Final = "2024-07-01"
 """API versions are part of what is asked: these have every field that is read, and don't change."""
-CONTAINER_SERVICE: Final = "2025-05-01"
 RESOURCES: Final = "2021-04-01"
 _AT_ONCE: Final = 4
 _SLICE: Final = 250
@@ -269,7 +269,10 @@ class _Place:
             self.gaps.append(_gap(error))
             group = self.place.resource_group
             return tuple(o for o in self.before.clusters if self._holds(o.at) and o.node_group.lower() == group)
-        return (managed_cluster(wire)._replace(at=self.now),)
+        found = managed_cluster(wire)
+        known = (one.maintenance for one in self.before.clusters)
+        maintenance = await read_maintenance(self.azure, path, known, self.now)
+        return (found._replace(at=self.now, maintenance=maintenance),)
 
     def _holds(self, at: float) -> bool:
         """Whether what was read then may still be shown."""

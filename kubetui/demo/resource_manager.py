@@ -32,6 +32,7 @@ from kubetui.demo.clock import Clock, WallClock
 from kubetui.demo.delivery import deliver
 from kubetui.demo.faults import Cut, Delay, Html, Reject, Stall, html_page
 from kubetui.demo.fleet import Fleet
+from kubetui.demo.maintenance_documents import maintenance_configurations
 from kubetui.demo.pools import CLUSTER, NODE_RESOURCE_GROUP, RESOURCE_GROUP, SUBSCRIPTION, PoolKind
 from kubetui.demo.virtual_machines import Items, VirtualMachines
 from kubetui.demo.world import World
@@ -67,6 +68,7 @@ class ResourceManager:
         self._objects: dict[str, Callable[[], Any]] = {
             f"{group}{NODE_RESOURCE_GROUP}".casefold(): documents.resource_group,
             cluster.casefold(): self._cluster,
+            f"{cluster}/maintenanceConfigurations".casefold(): self._maintenance,
         }
 
     async def start(self) -> None:
@@ -180,6 +182,9 @@ class ResourceManager:
         lone = Counter(one.pool.name for one in world.machines.lone.values())
         upgrading, limits = frozenset(world.machines.upgrading), world.cluster_autoscaler.limits
         return documents.managed_cluster(self._fleet, upgrading, limits, lone)
+
+    def _maintenance(self) -> Any:
+        return {"value": maintenance_configurations(self._world.clock.now())}
 
     def _page(self, request: web.Request, items: Items, effect: OnAList | None) -> Answer:
         skipped = request.query.get("$skiptoken", "0")

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, Place, ScaleSet
 from kubetui.insight.bootstrap_exits import exit_words
+from kubetui.insight.maintenance import Under, under_maintenance
 from kubetui.insight.pool_troubles import changing, counts_of, pool_troubles, updated
 from kubetui.insight.trouble import Mismatch, Trouble
 from kubetui.kinds.age import human_duration
@@ -28,6 +29,8 @@ _OLD_S: Final = 86_400
 _GOING: Final = frozenset({"deallocating", "stopping"})
 _OFF: Final = frozenset({"deallocated", "stopped"})
 _NOT_ON: Final = _OFF | _GOING
+_MADE_ANEW: Final = frozenset({"updating", "creating"})
+"""Provisioning states of a machine that is started or given another image."""
 _NAME: Final = "name:"
 
 
@@ -39,7 +42,7 @@ class Lone(NamedTuple):
     trouble: Trouble
     """When nodes and machines were joined."""
     changing: str = ""
-    """What Azure does with its pool."""
+    """What happens to its pool."""
 
     def trouble_at(self, now: float) -> Trouble:
         """The same as time goes by: for how long it has been joining, until that is too long."""
@@ -66,11 +69,18 @@ class PoolMachines:
     """Of the pool as a whole."""
     singles: tuple[Instance, ...] = ()
     """Machines without a scale set: Karpenter's, and those of a pool of single VMs."""
+    under: Under | None = None
+    """The maintenance window that was open when nodes and machines were joined."""
 
     @property
     def instances(self) -> tuple[Instance, ...]:
         """All that are known."""
         return (*(each for one in self.sets for each in one.instances or ()), *self.singles)
+
+    @property
+    def happening(self) -> str:
+        """What Azure does with it, or may do now: ``upgrading``, ``in its maintenance window until 06:00Z``."""
+        return self.changing.lower() or (f"in its {self.under.words}" if self.under else "")
 
     @property
     def limits(self) -> str:
@@ -139,9 +149,16 @@ def join(
     for node in nodes:
         members.setdefault(node.pool, []).append(node)
     agents = {pool.name: pool for cluster in machines.clusters for pool in cluster.pools}
+    under = under_maintenance(machines.clusters, now)
     pools = {
         name: _pool(
-            name, sets, agents.get(name), members.get(name, []), _uneven(uneven, name, machines.at), singles.get(name)
+            name,
+            sets,
+            agents.get(name),
+            members.get(name, []),
+            _uneven(uneven, name, machines.at),
+            singles.get(name),
+            under.get(name),
         )
         for name, sets in _sets_of_pools(machines, pool_of_set, (*members, *agents, *singles)).items()
     }
@@ -150,8 +167,8 @@ def join(
     for name, pool in pools.items():
         for each in pool.instances:
             if each.id not in taken:
-                why = _JUST_GONE if each.key in had_node else _lone(each, pool.changing, now)
-                lone.setdefault(name, []).append(Lone(each, name, why, pool.changing))
+                why = _JUST_GONE if each.key in had_node else _lone(each, pool.happening, now)
+                lone.setdefault(name, []).append(Lone(each, name, why, pool.happening))
     troubles = {
         node.name: trouble
         for node in nodes
@@ -244,6 +261,7 @@ def _pool(
     nodes: Sequence[NodeRow],
     uneven: float | None,
     singles: Sequence[Instance] | None,
+    under: Under | None,
 ) -> PoolMachines:
     counts = counts_of(sets, agent, uneven, len(singles) if singles is not None else None)
     return PoolMachines(
@@ -255,8 +273,9 @@ def _pool(
         nodes=len(nodes),
         changing=changing(sets, agent),
         updated=updated(sets),
-        troubles=tuple(pool_troubles(sets, agent, counts)),
+        troubles=tuple(pool_troubles(sets, agent, counts, under)),
         singles=tuple(singles or ()),
+        under=under,
     )
 
 
@@ -278,11 +297,11 @@ def _lone(one: Instance, changing: str, now: float) -> Trouble:
     if age > _OLD_S:
         # An upgrade deletes the node before its VM.
         if changing:
-            return Trouble(Meaning.PLANNED, f"no node, pool {changing.lower()}", Mismatch.DELETING)
+            return Trouble(Meaning.PLANNED, f"no node, pool {changing}", Mismatch.DELETING)
         return Trouble(Meaning.LOOK, f"no node, VM {one.power or 'state not known'}", Mismatch.NO_NODE)
     if age > JOIN_S:
         return Trouble(Meaning.ACT, f"never joined{for_}, VM {one.power or 'state not known'}", Mismatch.NEVER_JOINED)
-    surge = f", pool {changing.lower()}" if changing else ""
+    surge = f", pool {changing}" if changing else ""
     return Trouble(Meaning.PLANNED, f"joining{for_}{surge}", Mismatch.JOINING)
 
 
@@ -299,10 +318,10 @@ def _trouble(
     node: NodeRow, one: Instance | None, known: _Known, pool: PoolMachines | None, looked: float
 ) -> Trouble | None:
     """Where a node and its machine don't fit."""
-    changing = pool.changing if pool else ""
+    changing = pool.happening if pool else ""
     young = node.created and looked - node.created < JOIN_S
     if changing and young and node.ready != "True":
-        return Trouble(Meaning.PLANNED, f"joining, pool {changing.lower()}", Mismatch.JOINING)
+        return Trouble(Meaning.PLANNED, f"joining, pool {changing}", Mismatch.JOINING)
     if one is None:
         # A node younger than the look at Azure may well be missing in it.
         if node.created >= looked or not known.gone(node):
@@ -317,6 +336,8 @@ def _trouble(
         return Trouble(Meaning.LOOK, f"VM failed: {why}", Mismatch.FAILED)
     if one.health == "unhealthy":
         return Trouble(Meaning.LOOK, "VM unhealthy", Mismatch.UNHEALTHY)
+    if changing and node.ready != "True" and one.provisioning.casefold() in _MADE_ANEW:
+        return Trouble(Meaning.PLANNED, f"VM {one.provisioning.casefold()}, pool {changing}", Mismatch.CHANGING)
     if node.ready == "True" and (words := maintenance_words(one, looked)):
         return Trouble(Meaning.PLANNED, f"Azure {words}", Mismatch.MAINTENANCE)
     return None

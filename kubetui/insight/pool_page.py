@@ -11,6 +11,7 @@ from kubetui.azure.machines import AgentPool
 from kubetui.cluster.autoscaler_status import CONFIG_MAP, NodeGroup
 from kubetui.insight.cluster_page import cluster_page
 from kubetui.insight.describe.page import Entry, Field, Heading, Words
+from kubetui.insight.maintenance_page import maintenance_page
 from kubetui.insight.node_groups import ready_words
 from kubetui.insight.pool_facts import PoolFacts
 from kubetui.insight.pool_machines_page import announced, misfits, scale_sets, states
@@ -181,7 +182,9 @@ def _upgrade(agent: AgentPool) -> str:
 
 
 def _cluster(facts: PoolFacts) -> Iterator[Entry]:
-    return cluster_page(facts.cluster) if facts.cluster is not None else iter(())
+    if facts.cluster is not None:
+        yield from cluster_page(facts.cluster)
+        yield from maintenance_page(facts.cluster, facts.now)
 
 
 # --- further

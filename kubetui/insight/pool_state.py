@@ -23,6 +23,7 @@ _WORDS: Final = {
     Mismatch.DELETING: "being deleted",
     Mismatch.MAINTENANCE: "with maintenance announced",
     Mismatch.JOINING: "joining",
+    Mismatch.CHANGING: "changed by Azure",
     Mismatch.NEVER_JOINED: "never joined",
     Mismatch.NO_NODE: "without a node",
     Mismatch.KEPT: "off, without a node",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from kubetui.azure.machines import AgentPool, ScaleSet
+from kubetui.insight.maintenance import Under
 from kubetui.insight.trouble import Mismatch, Trouble
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
@@ -52,8 +53,10 @@ def changing(sets: Iterable[ScaleSet], agent: AgentPool | None) -> str:
     return next((one.provisioning for one in sets if one.provisioning.casefold() not in SETTLED), "")
 
 
-def pool_troubles(sets: Sequence[ScaleSet], agent: AgentPool | None, counts: PoolCounts) -> Iterator[Trouble]:
-    """Of the pool, not of its nodes."""
+def pool_troubles(
+    sets: Sequence[ScaleSet], agent: AgentPool | None, counts: PoolCounts, under: Under | None = None
+) -> Iterator[Trouble]:
+    """Of the pool, not of its nodes. ``under``: a maintenance window is open, in which AKS makes nodes anew."""
     going = changing(sets, agent)
     if agent is not None:
         yield from _of_state(agent)
@@ -63,11 +66,20 @@ def pool_troubles(sets: Sequence[ScaleSet], agent: AgentPool | None, counts: Poo
         yield Trouble(Meaning.PLANNED, f"{going.lower()}{_progress(going, sets)}", Mismatch.CHANGING)
     elif len(images) > 1:
         older = sum(images.values()) - images[newest(images)]
-        yield Trouble(Meaning.LOOK, f"{older} on an older image", Mismatch.OLD_IMAGE)
-    yield from _of_capacity(counts, going)
+        words = f"{older} on an older image"
+        yield _in_window(Trouble(Meaning.LOOK, words, Mismatch.OLD_IMAGE), under if under and under.images else None)
+    yield from (_in_window(trouble, under) for trouble in _of_capacity(counts, going))
     if agent is not None:
-        yield from _of_versions(agent, going)
+        versions = under if under and under.versions else None
+        yield from (_in_window(trouble, versions) for trouble in _of_versions(agent, going))
         yield from _of_limits(agent, counts, going)
+
+
+def _in_window(trouble: Trouble, under: Under | None) -> Trouble:
+    """What is to be looked at is planned, and says so, while the window is open in which AKS sees to it."""
+    if under is None or trouble.meaning is not Meaning.LOOK:
+        return trouble
+    return trouble._replace(meaning=Meaning.PLANNED, words=f"{trouble.words}, {under.words}")
 
 
 def _of_state(agent: AgentPool) -> Iterator[Trouble]:

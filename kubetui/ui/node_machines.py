@@ -10,6 +10,7 @@ from kubetui.azure.machines import Instance, Machines, ManagedCluster
 from kubetui.cluster.errors import Forbidden, Overloaded, SignInFailed, Unauthorized
 from kubetui.insight.cluster_page import cluster_words
 from kubetui.insight.instances import NOTHING, Joined, Lone, asking_of, join, joined_meaning, places_of
+from kubetui.insight.maintenance_page import window_words
 from kubetui.insight.pool_troubles import PoolCounts, uneven_since
 from kubetui.insight.pools import Pool
 from kubetui.insight.trouble import Trouble
@@ -172,6 +173,7 @@ class NodeMachines:
         if look.machines is not None:
             asking = sum(lone.trouble_at(now).meaning in _ASK for found in self.joined.lone.values() for lone in found)
             parts += [f"{count(asking)} without a node" if asking else "", cluster_words(self.cluster)]
+            parts.append(window_words(self.cluster, now))
             parts += look.machines.gaps[:1]
             left = look.machines.budget
             parts.append(f"{left} Azure reads left" if left is not None and left < _FEW_READS else "")

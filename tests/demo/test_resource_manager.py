@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import msgspec
 import pytest
 
+from kubetui.azure.maintenance import DEFAULT, KUBERNETES, NODE_IMAGES
 from kubetui.azure.own_resource_manager import StaticToken
 from kubetui.azure.resource_manager import NotResourceManager
 from kubetui.azure.resource_manager import ResourceManager as Client
@@ -25,6 +27,7 @@ from kubetui.demo.options import WorldOptions
 from kubetui.demo.resource_manager import ResourceManager
 from kubetui.demo.resources import NODES
 from kubetui.insight.instances import Joined, join, places_of
+from kubetui.insight.maintenance import under_maintenance
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_row import NodeRow, decode_item, node_row
 from tests.demo.worlds import Lived
@@ -254,3 +257,18 @@ async def test_every_demo_takes_these_control_calls() -> None:
             async with client.post(ready.control, json=fault, ssl=False) as answer:
                 assert answer.status == 400
                 assert "Invalid value 'meteor'" in await answer.text()
+
+
+async def test_its_maintenance_windows_are_read_with_the_managed_cluster() -> None:
+    lived = Lived()
+
+    async with served(lived) as azure, Client(azure.url, StaticToken(azure.token)) as client:
+        (cluster,) = (await read_machines(client, places_of(rows(lived)), lived.clock.time)).clusters
+
+    known = cluster.maintenance
+    assert {one.name for one in known.windows} == {DEFAULT, KUBERNETES, NODE_IMAGES}
+    assert all(one.understood for one in known.windows)
+    assert [len(one.blocked) for one in known.windows if one.name == KUBERNETES] == [1]
+    sunday = datetime(2026, 11, 22, 2, tzinfo=UTC).timestamp()
+    assert under_maintenance([cluster], sunday).keys() >= {"system", "general", "spot"}
+    assert under_maintenance([cluster], sunday + 86_400) == {}

@@ -18,11 +18,11 @@ from kubetui.kinds.node_row import NodeRow
 
 OUTLIVES_S: Final = 300
 """Seconds after which a node should be gone whose machine is: the cloud controller looks every few seconds."""
-_TOLD: Final = frozenset(
-    {Mismatch.OFF, Mismatch.DELETING, Mismatch.NO_VM, Mismatch.FAILED, Mismatch.UNHEALTHY, Mismatch.MAINTENANCE}
-)
-_CAUSES: Final = frozenset({Mismatch.OFF, Mismatch.DELETING, Mismatch.NO_VM, Mismatch.FAILED})
+_CAUSES: Final = frozenset({Mismatch.OFF, Mismatch.DELETING, Mismatch.NO_VM, Mismatch.FAILED, Mismatch.CHANGING})
 """They say why a node is not ready."""
+_TOLD: Final = _CAUSES | {Mismatch.UNHEALTHY, Mismatch.MAINTENANCE}
+_WITH_UPGRADE: Final = frozenset({Mismatch.DELETING, Mismatch.CHANGING})
+"""What an upgrade takes away or makes anew is told with its versions."""
 
 
 class _Case(NamedTuple):
@@ -57,8 +57,7 @@ def node_machines(evidence: Evidence) -> Iterator[Finding]:
         case = _Case(trouble.kind, row.pool, row.ready == "True", trouble.words, trouble.meaning)
         found.setdefault(case, []).append(row)
     for case, rows in sorted(found.items(), key=lambda item: (item[0].pool, item[0].words, item[0].ready)):
-        # What an upgrade takes away is told with its versions.
-        if case.mismatch is Mismatch.DELETING and _upgrades(seen, case.pool):
+        if case.mismatch in _WITH_UPGRADE and _upgrades(seen, case.pool):
             continue
         yield _MAKE[case.mismatch](case, sorted(rows, key=lambda row: row.name), seen, evidence)
 
@@ -121,6 +120,21 @@ def _deleted(case: _Case, rows: Sequence[NodeRow], seen: MachineEvidence, eviden
         advice="nothing, unless it lasts; its pods move to other nodes",
         target=_target(rows),
         command=activity_command(machines[0]) if machines else "",
+    )
+
+
+def _changed(case: _Case, rows: Sequence[NodeRow], seen: MachineEvidence, evidence: Evidence) -> Finding:
+    machines = _instances(rows, seen)
+    state, _, why = case.words.partition(", ")
+    return Finding(
+        subject=_subject(case),
+        meaning=Meaning.PLANNED,
+        title=_title(rows, case, f"NotReady: {state}"),
+        since=_since(case, rows, seen),
+        detail=f"{_where(rows)}Azure starts the VM or gives it another image; {why}",
+        advice="nothing, unless it lasts; the node comes back with its VM",
+        target=_target(rows),
+        command=view_command(machines[0]) if machines else "",
     )
 
 
@@ -199,6 +213,7 @@ _MAKE: Final = {
     Mismatch.FAILED: _failed,
     Mismatch.UNHEALTHY: _unhealthy,
     Mismatch.MAINTENANCE: _maintenance,
+    Mismatch.CHANGING: _changed,
 }
 
 

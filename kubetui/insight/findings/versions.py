@@ -9,6 +9,7 @@ from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of
 from kubetui.insight.findings.instances import joining_instances
 from kubetui.insight.findings.nodes import joins
+from kubetui.insight.maintenance import Under, under_maintenance
 from kubetui.insight.pools import Pool
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node import short_image, version_key
@@ -62,15 +63,18 @@ def _mixed(pool: Pool, evidence: Evidence) -> Finding:
     # Azure knows; without it an upgrade is guessed from nodes that are drained or came lately.
     guessed = pool.cordoned > 0 or evidence.now - _youngest(pool, evidence) < _UNDER_WAY
     going_on = guessed if upgrading is None else upgrading
-    state = "is mid-upgrade" if going_on else "stopped half way"
+    under = None if going_on else _under(pool, evidence)
+    state = "is mid-upgrade" if going_on else "waits in the middle of an upgrade" if under else "stopped half way"
     coming = _coming(pool, evidence)
     return _finding(
-        pool, Meaning.PLANNED if going_on else Meaning.LOOK, evidence,
+        pool, Meaning.PLANNED if going_on or under else Meaning.LOOK, evidence,
         title=f"pool {pool.name} {state}: {old} of {pool.nodes} nodes old",
         detail=f"{what} {', '.join(f'{version} on {number}' for version, number in spread)}"
         + (f"; {pool.cordoned} cordoned" if pool.cordoned else "")
-        + (f"; {coming} joining" if coming else ""),
+        + (f"; {coming} joining" if coming else "")
+        + (f"; {under.words}" if under else ""),
         advice="watch it: new nodes join, old ones are drained" if going_on
+        else "AKS goes on within the window; look again once it has closed" if under
         else "go on with the upgrade, or look at what stopped it: quota, PodDisruptionBudgets, drain errors",
     )  # fmt: skip
 
@@ -87,6 +91,14 @@ def _upgrading(pool: Pool, evidence: Evidence) -> bool | None:
     if machines is None or machines.agent is None:
         return None
     return bool(machines.changing)
+
+
+def _under(pool: Pool, evidence: Evidence) -> Under | None:
+    """The maintenance window, open now, in which AKS brings the pool up to date."""
+    if evidence.machines is None:
+        return None
+    found = under_maintenance(evidence.machines.clusters, evidence.now).get(pool.name)
+    return found if found is not None and (found.versions or len(pool.versions) == 1) else None
 
 
 def _youngest(pool: Pool, evidence: Evidence) -> int:

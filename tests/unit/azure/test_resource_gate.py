@@ -20,6 +20,7 @@ AZURE = "https://management.azure.com"
         f"{COMPUTE}/virtualMachines",
         f"{COMPUTE}/virtualMachines/aks-default-cfc7h/instanceView",
         CLUSTER,
+        f"{CLUSTER}/maintenanceConfigurations",
         SETS.upper(),
         "/subscriptions/s/resourceGroups/mc_gr%C3%B6%C3%9Fe_(x).1",
     ],

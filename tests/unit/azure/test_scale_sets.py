@@ -52,7 +52,7 @@ async def read(azure: ResourceManagerDouble, *singles: str, tokens: Tokens | Non
         return await read_machines(client, {PLACE: frozenset(singles)}, 100.0)
 
 
-async def test_a_set_with_its_instances_and_the_cluster_take_four_gets(azure: ResourceManagerDouble) -> None:
+async def test_a_set_with_its_instances_and_the_cluster_take_five_gets(azure: ResourceManagerDouble) -> None:
     machines = await read(azure)
 
     (one,) = machines.sets
@@ -64,7 +64,7 @@ async def test_a_set_with_its_instances_and_the_cluster_take_four_gets(azure: Re
     assert machines.clusters[0].pools[0].most == 9
     assert machines.budget == 3749
     assert {method for method, _ in azure.asked} == {"GET"}
-    assert sorted(azure.paths()) == sorted([SETS, VMS, GROUP, CLUSTER])
+    assert sorted(azure.paths()) == sorted([SETS, VMS, GROUP, CLUSTER, f"{CLUSTER}/maintenanceConfigurations"])
 
 
 async def test_600_instances_of_one_set_come_in_pages(azure: ResourceManagerDouble) -> None:

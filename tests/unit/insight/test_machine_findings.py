@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from kubetui.azure.machines import AgentPool, Instance, Machines, ManagedCluster, Place, ScaleSet
+from kubetui.azure.maintenance import NODE_IMAGES, Maintenance, Recurrence, Window
 from kubetui.insight.evictions import Eviction, EvictionBook
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding
@@ -72,12 +73,15 @@ class Cluster:
         self.nodes, self.instances = nodes, instances
         self.set: dict[str, Any] = {"pool": "apps", "capacity": len(instances), "image": "202610.12.0"} | scale_set
         self.agent: AgentPool | None = AgentPool("apps", provisioning="Succeeded")
+        self.maintenance = Maintenance()
         self.pods: list[PodRow] = []
         self.book = MismatchBook()
 
     def look(self, now: float = NOW, **more: Any) -> list[Finding]:
         one = ScaleSet(f"{COMPUTE}/virtualMachineScaleSets/{VMSS}", VMSS, instances=self.instances, **self.set)
-        clusters = (ManagedCluster(CLUSTER, "shop", pools=(self.agent,)),) if self.agent else ()
+        clusters = (
+            (ManagedCluster(CLUSTER, "shop", pools=(self.agent,), maintenance=self.maintenance),) if self.agent else ()
+        )
         machines = Machines(now, (one,), clusters=clusters, places=frozenset({Place(SUB, RG.casefold())}))
         book, pods = NodeBook(), PodBook()
         for row in self.nodes:
@@ -399,3 +403,48 @@ def test_without_azure_nothing_is_said_of_machines() -> None:
     assert found.title == f"{VMSS}000003 NotReady"
     assert "the VM is gone" in found.detail
     assert found.command == ""
+
+
+# --- planned maintenance
+
+
+def _all_day() -> Maintenance:
+    """A window for node images that is open each day, all day but its last hour."""
+    return Maintenance("c", (Window(NODE_IMAGES, Recurrence("daily"), 23),), 1.0)
+
+
+def _two_images(maintenance: Maintenance) -> Finding:
+    new, old = (f"AKSUbuntu-2204gen2containerd-{version}" for version in ("202610.12.0", "202609.28.0"))
+    cluster = Cluster(node(3, image=new), node(4, image=old), instances=(instance(3), instance(4, image="202609.28.0")))
+    cluster.maintenance = maintenance
+    return cluster.only()
+
+
+def test_an_upgrade_that_rests_is_planned_in_the_window_in_which_aks_goes_on() -> None:
+    stopped, waits = _two_images(Maintenance()), _two_images(_all_day())
+
+    assert (stopped.meaning, waits.meaning) == (Meaning.LOOK, Meaning.PLANNED)
+    assert "stopped half way" in stopped.title
+    assert "waits in the middle of an upgrade" in waits.title
+    assert waits.detail.endswith("; maintenance window until 23:00Z")
+    assert "look again once it has closed" in waits.advice
+
+
+def test_a_machine_that_azure_makes_anew_in_the_window_is_no_alarm() -> None:
+    cluster = Cluster(lost(), node(4), instances=(instance(3, provisioning="Updating"), instance(4)))
+    assert [one.meaning for one in cluster.look()] == [Meaning.ACT]
+    cluster.maintenance = _all_day()
+
+    found = cluster.only()
+
+    assert (found.meaning, found.title) == (Meaning.PLANNED, f"{VMSS}000003 NotReady: VM updating")
+    assert found.since == NOW - 120
+    assert found.detail.endswith("pool in its maintenance window until 23:00Z")
+    assert found.command.startswith("az vmss get-instance-view ")
+
+
+def test_a_silent_kubelet_on_a_machine_that_runs_is_an_alarm_in_the_window_too() -> None:
+    cluster = Cluster(lost(), node(4), instances=(instance(3), instance(4)))
+    cluster.maintenance = _all_day()
+
+    assert cluster.only().meaning is Meaning.ACT
