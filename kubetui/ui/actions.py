@@ -258,6 +258,15 @@ def bindings_for(focus: Focus) -> list[BindingType]:
     ]
 
 
+def bindings_before_panes() -> list[BindingType]:
+    """The panes' keys for as long as nothing has the focus: no session yet, or its first pane is still to come."""
+    return [
+        Binding(action.keys, action.do.replace("app.pane(", "app.first_pane("), action.word, show=False, id=action.id)
+        for action in ACTIONS
+        if action.focus is Focus.TABLE and action.do.startswith("app.pane(")
+    ]
+
+
 def actions_for(focus: Focus) -> tuple[Action, ...]:
     """The actions that count in a focus: its own, those of all texts in logs, then those everywhere."""
     own = tuple(action for action in ACTIONS if action.focus is focus)

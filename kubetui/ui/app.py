@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 from textual.widgets import Input
 
 from kubetui.ui._textual_private import DiffedApp
-from kubetui.ui.actions import OPENS_TYPING, Focus, bindings_for
+from kubetui.ui.actions import OPENS_TYPING, Focus, bindings_before_panes, bindings_for
 from kubetui.ui.ascii_marks import AsciiFilter
 from kubetui.ui.ascii_terminal import ascii_only
 from kubetui.ui.connector import Connected, Connector
@@ -52,7 +52,7 @@ class KubetuiApp(DiffedApp[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "kubetui"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Focus.EVERYWHERE)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Focus.EVERYWHERE), *bindings_before_panes()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = True
@@ -237,6 +237,10 @@ class KubetuiApp(DiffedApp[None]):
 
         await self.panes.show(name, Scope(frozenset({namespace})) if namespace else None)
 
+    async def action_first_pane(self, name: str) -> None:
+        """The pane to begin with, while none has come yet."""
+        await self.panes.show(name)
+
     async def action_next_pane(self, step: int) -> None:
         """The next or previous pane."""
         await self.panes.step(step)
@@ -305,6 +309,8 @@ class KubetuiApp(DiffedApp[None]):
         """Keys that open something to type into are plain characters while something is typed."""
         if action in OPENS_TYPING and isinstance(self.focused, Input):
             return False
+        if action == "first_pane" and self.focused is not None:
+            return False  # the pane's own keys count
         return super().check_action(action, parameters)
 
     # --- choosing

@@ -14,7 +14,7 @@ from kubetui.cluster.errors import ClusterError, KubeconfigError, Unreachable
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.options import Options
 from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, forbidden, node, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
@@ -40,8 +40,8 @@ async def running(
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Let the app run until something is so; the test's own timeout is the bound."""
-    for _ in range(500):
+    """Let the app run until something is so, for 15 seconds at least."""
+    for _ in range(1500):
         if condition():
             return
         await pilot.pause(0.01)
@@ -56,16 +56,20 @@ def hides(app: KubetuiApp, text: str) -> Callable[[], bool]:
     return lambda: text not in screen_text(app)
 
 
+def without_requests(app: KubetuiApp) -> str:
+    """The screen; how many requests there were depends on the moment."""
+    lines = screen_text(app).split("\n")
+    lines[0] = lines[0].partition(" req/min")[0].rpartition(" ")[0]
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("pane", ["pods", "nodes"])
 async def test_each_pane_at_each_size(pane: str, size: tuple[int, int]) -> None:
     async with running({"aks-prod": cluster()}, size, pane=pane) as (app, pilot):
         await until(pilot, shows(app, "v1.36.3  live"))
         await until(pilot, shows(app, "checkout-3" if pane == "pods" else "6 pods"))
-        await pilot.pause(0.3)
-        lines = screen_text(app).split("\n")
-        lines[0] = lines[0].partition(" req/min")[0].rpartition(" ")[0]  # requests depend on the moment
-        assert_screen(app, f"{pane}_{size[0]}x{size[1]}", "\n".join(lines))
+        await assert_becomes(pilot, f"{pane}_{size[0]}x{size[1]}", lambda: without_requests(app))
 
 
 async def test_changes_are_followed() -> None:

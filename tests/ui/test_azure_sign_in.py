@@ -20,7 +20,7 @@ from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
 from tests.fake_clock import FakeClock
 from tests.ui.cluster_in_memory import NOW
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 from tests.ui.test_node_machines import WithAzure, azure, cluster
 from tests.unit.azure.entra import PROMPT
@@ -130,7 +130,7 @@ async def test_the_tenant_is_chosen_at_each_size(size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "az login, or a for"))
         await pilot.press("a")
         await until(pilot, shows(app, "nodes' subscription"))
-        assert_screen(app, f"azure_sign_in_{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"azure_sign_in_{size[0]}x{size[1]}")
 
 
 async def test_nobody_is_asked_before_they_press_the_key_that_the_notice_names() -> None:

@@ -9,7 +9,7 @@ import pytest
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.screens.commands import CommandsScreen
 from tests.ui.cluster_in_memory import ClusterInMemory, forbidden, node, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, running, shows, until
 from tests.unit.commands.subjects import VMSS_ID
 
@@ -49,7 +49,7 @@ async def test_the_commands_at_each_size(pane: str, size: tuple[int, int]) -> No
         await until(
             pilot, lambda: "drain: evict" in under_cursor(app) if pane == "nodes" else "previous" in screen_text(app)
         )
-        assert_screen(app, f"commands_{pane}_{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"commands_{pane}_{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("key", ["c", "enter"])

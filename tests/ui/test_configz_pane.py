@@ -14,7 +14,7 @@ from kubetui.cluster.errors import NotKubernetes
 from kubetui.ui.app import KubetuiApp
 from tests.ui.cluster_in_memory import forbidden
 from tests.ui.kubelets_in_memory import CONFIG, ClusterWithKubelets, fleet, may_not, tunnel_down
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, running, until
 
 ODD, OTHER = "aks-general-27182818-vmss000003", "aks-general-27182818-vmss000005"
@@ -53,13 +53,13 @@ def line_of(app: KubetuiApp, text: str) -> str:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_which_nodes_differ_and_in_what(size: tuple[int, int]) -> None:
-    async with configz(drifted(), size) as (app, _):
+    async with configz(drifted(), size) as (app, pilot):
         assert "▲ 2 drifted in" in screen_text(app)
         if size[0] >= 120:
             assert "750Mi ◆ AKS before 1.29" in line_of(app, "B ◆")
             assert "3645Mi ◆ AKS before 1.29" in line_of(app, "C ◆")
         assert "general, system" in line_of(app, "A  ")
-        assert_screen(app, f"configz_{size[0]}x{size[1]}", steady(app))
+        await assert_becomes(pilot, f"configz_{size[0]}x{size[1]}", lambda: steady(app))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -71,7 +71,7 @@ async def test_a_node_beside_its_pool_aks_and_upstream(size: tuple[int, int]) ->
         await until(pilot, shows(app, "1 not as the pool"))
         assert "750Mi ◆" in line_of(app, "evictionHard.memory.available")
         await until(pilot, shows(app, "free memory below which pods are evicted"))
-        assert_screen(app, f"configz_node_{size[0]}x{size[1]}", steady(app))
+        await assert_becomes(pilot, f"configz_node_{size[0]}x{size[1]}", lambda: steady(app))
 
 
 async def test_two_variants_side_by_side_with_what_differs_first() -> None:
@@ -132,7 +132,7 @@ async def test_without_the_right_it_says_so_and_shows_what_nodes_tell() -> None:
         assert len(found.kubelets_asked) <= 4
         assert "180m" in line_of(app, "pool general")
         assert "v1.36.3" in line_of(app, "pool general")
-        assert_screen(app, "configz_forbidden_160x40", steady(app))
+        await assert_becomes(pilot, "configz_forbidden_160x40", lambda: steady(app))
 
 
 async def test_without_nodes_the_other_configuration_is_there_still() -> None:

@@ -12,7 +12,7 @@ import pytest
 from kubetui.cluster.errors import Forbidden, Unreachable
 from kubetui.cluster.transport import Answer, Request
 from tests.ui.cluster_in_memory import CREATED, ClusterInMemory, forbidden, node, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import hides, running, shows, until
 from tests.ui.test_workload_panes import steady
 from tests.ui.workloads_in_memory import busy, event, owned_by, replica_set
@@ -103,8 +103,7 @@ async def test_a_crash_loop_at_each_size(size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "└ Deployment/cart"))
         await pilot.press("escape", "g")
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"describe_pod_{size[0]}x{size[1]}", steady(screen_text(app)))
+        await assert_becomes(pilot, f"describe_pod_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
 
 
 async def test_it_says_loading_at_once_and_keys_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:

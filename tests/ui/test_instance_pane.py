@@ -6,7 +6,7 @@ import pytest
 
 from kubetui.ui.app import KubetuiApp
 from tests.ui.cluster_in_memory import node
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 from tests.ui.test_node_machines import azure, cluster, running
 from tests.unit.azure.resource_manager_double import APPS, PLACE, SETS, scale_set, vm
@@ -34,7 +34,7 @@ async def test_the_machine_under_a_node_at_each_size(size: tuple[int, int]) -> N
         await until(pilot, shows(app, "Azure just now"))
         await pilot.press("G", "k", "i")
         await until(pilot, shows(app, "Resource id"))
-        assert_screen(app, f"instance_{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"instance_{size[0]}x{size[1]}")
 
 
 async def test_i_leads_from_the_node_to_its_machine_and_from_there_to_the_node() -> None:

@@ -26,7 +26,7 @@ from tests.ui.kinds_in_memory import (
     secret,
     shop,
 )
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import hides, running, shows, until
 from tests.ui.test_workload_panes import steady
 
@@ -84,8 +84,7 @@ async def test_the_kinds_at_each_size(size: tuple[int, int]) -> None:
     async with running({"aks-prod": shop()}, size, pane="kinds") as (app, pilot):
         await until(pilot, shows(app, "certificates"))
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"kinds_{size[0]}x{size[1]}", body(app))
+        await assert_becomes(pilot, f"kinds_{size[0]}x{size[1]}", lambda: body(app))
 
 
 async def test_a_group_that_does_not_answer_says_why_and_the_others_are_there() -> None:
@@ -146,8 +145,7 @@ async def test_a_custom_resource_at_each_size(size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "certificates"))
         await jump(pilot, app, "cert", "shop-tls")
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"certificates_{size[0]}x{size[1]}", body(app))
+        await assert_becomes(pilot, f"certificates_{size[0]}x{size[1]}", lambda: body(app))
 
 
 async def test_rows_follow_the_server_and_esc_leads_back_to_the_kinds() -> None:
@@ -323,8 +321,7 @@ async def test_a_services_endpoints_at_each_size(size: tuple[int, int]) -> None:
         await jump(pilot, app, "svc", "nobody")
         await open_first(pilot, app, "web", "10.244.1.8")
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"endpoints_{size[0]}x{size[1]}", body(app))
+        await assert_becomes(pilot, f"endpoints_{size[0]}x{size[1]}", lambda: body(app))
 
 
 async def test_endpoints_follow_their_slices_and_lead_to_their_pods() -> None:
@@ -379,8 +376,7 @@ async def test_a_config_maps_keys_at_each_size(size: tuple[int, int]) -> None:
         await jump(pilot, app, "cm", "settings")
         await open_first(pilot, app, "settings", "app.yaml")
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"keys_{size[0]}x{size[1]}", body(app))
+        await assert_becomes(pilot, f"keys_{size[0]}x{size[1]}", lambda: body(app))
 
 
 async def test_a_value_is_text_or_bytes_and_keys_follow_their_object() -> None:

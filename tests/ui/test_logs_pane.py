@@ -15,7 +15,7 @@ from kubetui.cluster.logs.asked import LogsAsked
 from kubetui.cluster.logs.options import LogOptions
 from kubetui.ui.app import KubetuiApp
 from tests.ui.logs_in_memory import ClusterWithLogs, speaker
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, running, shows, until
 
 
@@ -60,9 +60,11 @@ async def test_lines_of_all_pods_stand_in_the_order_of_their_times(size: tuple[i
 
         places = order(app, "ledger", "timeout", "green", "cart", "slow")
         assert places == sorted(places)
-        await pilot.pause(0.3)
-        shown = "\n".join(line for line in screen_text(app).splitlines() if not line.startswith(" Logs"))
-        assert_screen(app, f"logs-{size[0]}x{size[1]}", f"{shown}\n")
+
+        def shown() -> str:
+            return "".join(f"{line}\n" for line in screen_text(app).splitlines() if not line.startswith(" Logs"))
+
+        await assert_becomes(pilot, f"logs-{size[0]}x{size[1]}", shown)
 
 
 async def test_new_lines_come_while_it_is_looked_at_and_wait_while_it_is_paused() -> None:

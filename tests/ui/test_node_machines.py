@@ -16,7 +16,7 @@ from kubetui.ui.connector import Connected
 from kubetui.ui.options import Options
 from tests.fake_clock import FakeClock
 from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, node, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 from tests.unit.azure.resource_manager_double import (
     APPS,
@@ -97,7 +97,7 @@ async def test_nodes_and_machines_at_each_size(size: tuple[int, int]) -> None:
     async with running(azure(), size) as (app, pilot, _):
         await until(pilot, shows(app, "never joined"))
         await until(pilot, shows(app, "1 pods"))
-        assert_screen(app, f"node_machines_{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"node_machines_{size[0]}x{size[1]}")
 
 
 async def test_mismatches_are_named_on_their_rows() -> None:

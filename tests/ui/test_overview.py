@@ -26,7 +26,7 @@ from tests.ui.overview_in_memory import (
     system_pod,
     waiting_pod,
 )
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, running, shows, until
 
 
@@ -60,9 +60,8 @@ async def test_at_each_size(state: str, size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "v1.36.3  live"))
         await until(pilot, shows(app, "nothing: nodes" if state == "calm" else "can't pull its image"))
         await until(pilot, lambda: len(shown(app).reader.timeline.newest(9)) == (0 if state == "calm" else 4))
-        await pilot.pause(1.2)
+        await assert_becomes(pilot, f"overview_{state}_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
         assert "\x1b" not in screen_text(app)
-        assert_screen(app, f"overview_{state}_{size[0]}x{size[1]}", steady(screen_text(app)))
 
 
 async def test_findings_come_and_go_with_what_they_tell() -> None:

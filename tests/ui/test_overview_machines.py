@@ -18,7 +18,7 @@ from kubetui.ui.panes.overview import OverviewPane
 from tests.fake_clock import FakeClock
 from tests.ui.cluster_in_memory import NOW
 from tests.ui.overview_in_memory import Watched, aks_node, calm
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 from tests.ui.test_node_machines import azure, running
 from tests.unit.azure.resource_manager_double import APPS, PLACE, SETS, ResourceManagerDouble, failure
@@ -73,9 +73,12 @@ async def test_at_each_size(size: tuple[int, int]) -> None:
     async with overview(azure(), size) as (app, pilot, _):
         await until(pilot, shows(app, "never joined"))
         await until(pilot, shows(app, "Azure just now"))
-        await pilot.pause(1.2)
-        lines = re.sub(r" +(pods \S+ +)?\d+ req/min", "  N req/min", screen_text(app)).split("\n")
-        assert_screen(app, f"overview_machines_{size[0]}x{size[1]}", "\n".join([lines[0], "(panes)", *lines[2:]]))
+
+        def shown() -> str:
+            lines = re.sub(r" +(pods \S+ +)?\d+ req/min", "  N req/min", screen_text(app)).split("\n")
+            return "\n".join([lines[0], "(panes)", *lines[2:]])
+
+        await assert_becomes(pilot, f"overview_machines_{size[0]}x{size[1]}", shown)
 
 
 async def test_a_lost_node_gets_its_reason_when_azure_is_known_and_stays_one_finding() -> None:

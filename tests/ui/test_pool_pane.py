@@ -23,7 +23,7 @@ from kubetui.ui.options import Options
 from tests.demo.worlds import Lived
 from tests.fake_clock import FakeClock
 from tests.ui.cluster_in_memory import ClusterInMemory, ConnectorInMemory, forbidden, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, shows, until
 
 STATUS = "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status"
@@ -127,14 +127,14 @@ async def test_a_pools_page_at_each_size(size: tuple[int, int]) -> None:
         await place.see("· instance 7")
         await place.open("general")
         await place.see("backs off")
-        assert_screen(place.app, f"node_pool_{size[0]}x{size[1]}")
+        await assert_becomes(place.pilot, f"node_pool_{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_pools_that_an_upgrade_goes_through_at_each_size(size: tuple[int, int]) -> None:
     async with opened(size, incident="pool-upgrade", before=150) as place:
         await place.see("upgrading")
-        assert_screen(place.app, f"node_pools_upgrade_{size[0]}x{size[1]}")
+        await assert_becomes(place.pilot, f"node_pools_upgrade_{size[0]}x{size[1]}")
 
 
 # --- rows

@@ -14,7 +14,7 @@ from kubetui.settings.settings import Read, Settings
 from kubetui.ui.object_facts import kind_at
 from kubetui.ui.panes.yaml import YamlPane
 from tests.ui.cluster_in_memory import ClusterInMemory, pod
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import hides, running, shows, until
 from tests.ui.test_workload_panes import steady
 
@@ -57,8 +57,7 @@ async def test_it_asks_where(size: tuple[int, int]) -> None:
         await until(pilot, shows(app, "v1.36.3  live"))
         await pilot.press("ctrl+s")
         await until(pilot, shows(app, "~/kubetui/aks-prod/Pods/all-namespaces.txt"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"save_{size[0]}x{size[1]}", steady(screen_text(app)))
+        await assert_becomes(pilot, f"save_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
 
 
 async def test_a_table_is_saved_with_all_rows_and_the_columns_shown(folder: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from kubetui.cluster.errors import Unreachable
+from kubetui.ui.app import KubetuiApp
+from kubetui.ui.options import Options
 from kubetui.ui.panes.pods import PodsPane
-from tests.ui.cluster_in_memory import ClusterInMemory, node, pod
+from tests.ui.cluster_in_memory import NOW, ClusterInMemory, ConnectorInMemory, node, pod
 from tests.ui.test_app import hides, running, shows, until
 
 
@@ -65,6 +68,23 @@ async def test_a_pane_that_is_asked_for_while_a_session_begins_is_the_one_shown(
         assert [pane.display for pane in app.panes.body.children].count(True) == 1
         assert isinstance(app.current, PodsPane)
         assert app.current.has_focus_within
+
+
+async def test_a_key_before_the_first_pane_chooses_it() -> None:
+    answered = asyncio.Event()
+
+    class Slow(ConnectorInMemory):
+        async def contexts(self) -> Sequence[str]:
+            await answered.wait()
+            return await super().contexts()
+
+    app = KubetuiApp(Slow({"a": cluster("a")}), Options(log_file="~/kubetui.log"), lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, shows(app, "connecting"))
+        await pilot.press("5")
+        answered.set()
+        await until(pilot, shows(app, "a-0"))
+        assert isinstance(app.current, PodsPane)
 
 
 async def test_back_and_forth_nothing_gathers() -> None:

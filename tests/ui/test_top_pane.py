@@ -13,7 +13,7 @@ from kubetui.cluster.errors import Forbidden, NotFound, Overloaded
 from kubetui.ui.app import KubetuiApp
 from tests.ui.cluster_in_memory import forbidden, node, pod
 from tests.ui.metrics_in_memory import ClusterWithMetrics, autoscaler
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import SIZES, hides, running, shows, until
 
 SYSTEM, GENERAL = "aks-system-31415926-vmss000000", "aks-general-27182818-vmss000000"
@@ -64,7 +64,7 @@ async def test_nodes_by_what_they_use(size: tuple[int, int]) -> None:
         # As kubectl top prints them: 1600m of 7820m, 28000Mi of 29Gi.
         assert "20 %" in line_of(app, GENERAL)
         assert "94 %" in line_of(app, GENERAL)
-        assert_screen(app, f"top-nodes-{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"top-nodes-{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -73,7 +73,7 @@ async def test_pods_with_what_their_numbers_mean(size: tuple[int, int]) -> None:
         await pilot.press("t")
         await until(pilot, shows(app, "Top  pods"))
         await until(pilot, shows(app, "990m"))
-        assert_screen(app, f"top-pods-{size[0]}x{size[1]}")
+        await assert_becomes(pilot, f"top-pods-{size[0]}x{size[1]}")
         if size[0] >= 120:
             assert "✖ memory 97 %" in line_of(app, "web-abc-1")
             assert "▲ at its CPU limit" in line_of(app, "web-abc-2")

@@ -9,7 +9,7 @@ from kubetui.ui.actions import PANE_KEYS, PANE_TITLES
 from kubetui.ui.palette import pane_aliases
 from kubetui.ui.top_panes import TOP_PANES
 from tests.ui.cluster_in_memory import forbidden
-from tests.ui.snapshot import assert_screen, screen_text
+from tests.ui.snapshot import assert_becomes, screen_text
 from tests.ui.test_app import hides, running, shows, until
 from tests.ui.workloads_in_memory import busy, daemon_pod, event, replica_set
 
@@ -29,8 +29,7 @@ async def test_each_pane_at_each_size(pane: str, size: tuple[int, int]) -> None:
     async with running({"aks-prod": busy()}, size, pane=pane) as (app, pilot):
         await until(pilot, shows(app, {"daemonsets": "agent", "deployments": "mailer", "events": "folded to 3"}[pane]))
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"{pane}_{size[0]}x{size[1]}", steady(screen_text(app)))
+        await assert_becomes(pilot, f"{pane}_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -40,8 +39,7 @@ async def test_a_daemon_sets_nodes_those_that_miss_it_first(size: tuple[int, int
         await pilot.press("enter")
         await until(pilot, shows(app, "3 missing"))
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"daemonset_nodes_{size[0]}x{size[1]}", steady(screen_text(app)))
+        await assert_becomes(pilot, f"daemonset_nodes_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
 
 
 async def test_a_node_leaves_the_missing_ones_when_its_pod_comes() -> None:
@@ -82,8 +80,7 @@ async def test_a_deployments_revisions_with_their_pods(size: tuple[int, int]) ->
         await pilot.press("enter")
         await until(pilot, shows(app, "checkout-new-1"))
         await until(pilot, shows(app, "v1.36.3  live"))
-        await pilot.pause(0.3)
-        assert_screen(app, f"deployment_{size[0]}x{size[1]}", steady(screen_text(app)))
+        await assert_becomes(pilot, f"deployment_{size[0]}x{size[1]}", lambda: steady(screen_text(app)))
 
 
 async def test_revisions_fold_and_follow_and_pods_open() -> None:
