@@ -39,6 +39,10 @@ class NodeTree:
         self.now = 0.0
         self.pods_known = False
         self._turned: dict[str, bool] = {}
+        self._chosen = False
+        """A filter chose the nodes."""
+        self._closed: set[str] = set()
+        """Pools that were folded since: a filter begins with all that it found in sight."""
         self._pools: dict[str, PoolShown] = {}
         self._entries: list[PoolKey | InstanceKey | str] = []
         self._lone: dict[InstanceKey, Lone] = {}
@@ -54,7 +58,8 @@ class NodeTree:
         everything: bool,
         lone: Mapping[str, Sequence[Lone]],
     ) -> None:
-        """Lay the lines out anew. ``everything``: folded pools show all of ``nodes`` too (a filter chose them).
+        """Lay the lines out anew. ``everything``: all of ``nodes`` are shown, for a filter chose them; a pool is then
+        folded only by hand, and then whole.
 
         ``lone``: instances without a node, by pool.
         """
@@ -63,13 +68,16 @@ class NodeTree:
             members.setdefault(node.pool, []).append(node)
         self._pools = {shown.pool.name: shown for shown in pools}
         self._entries, self._lone = [], {}
+        self._chosen = everything
+        if not everything:
+            self._closed.clear()
         for name in self._pools:
             rows, alone = members.get(name, []), lone.get(name, ())
             if not rows and not alone and everything:
                 continue
-            if not everything and not self.unfolded(name):
-                rows = [node for node in rows if self._machines.meaning(node) in _ASK]
-                alone = [one for one in alone if one.trouble.meaning in _ASK]
+            if not self.unfolded(name):
+                rows = [node for node in rows if not everything and self._machines.meaning(node) in _ASK]
+                alone = [one for one in alone if not everything and one.trouble.meaning in _ASK]
             rows.sort(key=sort or (lambda node: node.name), reverse=reverse)
             self._entries.append(PoolKey(name))
             self._entries += [node.name for node in rows]
@@ -80,16 +88,24 @@ class NodeTree:
 
     def unfolded(self, pool: str) -> bool:
         """Whether all nodes of the pool are shown."""
+        if self._chosen:
+            return pool not in self._closed
         known = self._pools.get(pool)
         return self._turned.get(pool, known is None or known.pool.nodes <= MOST_UNFOLDED)
 
     def turn(self, pool: str) -> None:
         """Fold or unfold a pool."""
+        if self._chosen:
+            self._closed ^= {pool}
+            return
         self._turned[pool] = not self.unfolded(pool)
 
     def turn_all(self) -> None:
         """Unfold all pools; if they are, fold them."""
         unfold = not all(self.unfolded(pool) for pool in self._pools)
+        if self._chosen:
+            self._closed = set() if unfold else set(self._pools)
+            return
         self._turned = dict.fromkeys(self._pools, unfold)
 
     def __len__(self) -> int:
@@ -123,6 +139,11 @@ class NodeTree:
     def index_of(self, key: Hashable) -> int | None:
         """Where the line with ``key`` stands."""
         return self._places.get(key)
+
+    @property
+    def lone_count(self) -> int:
+        """How many lines are instances without a node."""
+        return len(self._lone)
 
     def lone(self, key: Hashable) -> Lone | None:
         """The instance without a node on the line with ``key``."""

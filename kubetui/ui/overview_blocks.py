@@ -184,7 +184,7 @@ def _pools(picture: Picture, targets: Targets) -> Block:
             ColumnSpec("ready", "READY", right=True, min_width=5, priority=1),
             ColumnSpec("version", "VERSION", min_width=7, max_width=20, priority=2),
             ColumnSpec("image", "IMAGE", min_width=8, max_width=16, priority=5),
-            ColumnSpec("status", "STATUS", min_width=6, max_width=32, priority=3),
+            ColumnSpec("status", "STATUS", min_width=6, max_width=32, priority=1, keep=20),
         ),
         rows.done,
         Side.LEFT,

@@ -328,6 +328,12 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     # --- what is said
 
     @property
+    def amount(self) -> str:
+        """Nodes; where not all lines are shown, the instances without a node among them too."""
+        alone = self._tree.lone_count if self.filter is not None or self.problems_only else 0
+        return f"{super().amount}, {count(alone)} instance{'s' if alone > 1 else ''}" if alone else super().amount
+
+    @property
     def heading(self) -> str:
         """Nodes, and whether the pods behind the totals are known."""
         text = super().heading

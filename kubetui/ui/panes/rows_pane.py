@@ -161,15 +161,19 @@ class RowsPane(TablePane[R]):
     @property
     def heading(self) -> str:
         """``Pods  team-04 · 214 of 33,000 · filter /x/``."""
-        shown = len(self._view) if self._view is not None else 0
-        held = len(self._lease.store) if self._lease else 0
-        amount = count(shown) if shown == held else f"{count(shown)} of {count(held)}"
-        if not held and self.state.phase in _NOT_KNOWN:
-            amount = "–"
-        parts = [self.place, amount, *self._arrangement()]
+        parts = [self.place, self.amount, *self._arrangement()]
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
         return f"{self.title}  " + " · ".join(part for part in parts if part)
+
+    @property
+    def amount(self) -> str:
+        """How many rows are shown, of how many."""
+        shown = len(self._view) if self._view is not None else 0
+        held = len(self._lease.store) if self._lease else 0
+        if not held and self.state.phase in _NOT_KNOWN:
+            return "–"
+        return count(shown) if shown == held else f"{count(shown)} of {count(held)}"
 
     def _arrangement(self) -> list[str]:
         parts = []
