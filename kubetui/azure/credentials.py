@@ -21,8 +21,6 @@ from azure.identity import (
     InteractiveBrowserCredential,
 )
 from azure.identity.aio import (
-    AzureCliCredential,
-    AzureDeveloperCliCredential,
     AzurePipelinesCredential,
     CertificateCredential,
     ClientSecretCredential,
@@ -30,6 +28,7 @@ from azure.identity.aio import (
     WorkloadIdentityCredential,
 )
 
+from kubetui.azure.cli_credentials import AZ, AZD, CliCredential
 from kubetui.azure.connection_errors import connection_error
 from kubetui.azure.kubelogin import Kubelogin
 
@@ -48,8 +47,6 @@ ERRORS = (AzureError, ValueError, OSError)
 """What asking for a token may raise, cancellation and bugs apart."""
 UNREACHED = (ServiceRequestError, ServiceResponseError)
 """Those of them that come from below HTTP."""
-PROCESS_S = 25
-"""Seconds that ``az`` and ``azd`` may take; azure-identity's own 10 are short for a cold start behind a proxy."""
 
 
 def credential_for(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
@@ -57,12 +54,12 @@ def credential_for(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCr
     return _MODES[login.mode](login, environ)
 
 
-def _azure_cli(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
-    return AzureCliCredential(tenant_id=login.tenant_id, process_timeout=PROCESS_S)
+def _azure_cli(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
+    return CliCredential(AZ, login.tenant_id, environ)
 
 
-def _azure_developer_cli(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
-    return AzureDeveloperCliCredential(tenant_id=login.tenant_id, process_timeout=PROCESS_S)
+def _azure_developer_cli(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
+    return CliCredential(AZD, login.tenant_id, environ)
 
 
 def _managed_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:

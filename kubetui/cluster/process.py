@@ -38,10 +38,12 @@ async def run(
     environ: Mapping[str, str],
     until: Coroutine[Any, Any, None],
     said: Callable[[str], None] = lambda _: None,
+    folder: str | None = None,
 ) -> Outcome:
     """Run ``command`` (an absolute path and arguments), at most ``until`` that is over.
 
-    ``said`` is given standard error as it comes. Raises OSError if it can't be started.
+    ``said`` is given standard error as it comes; ``folder`` is where it runs, ours unless given. Raises OSError if it
+    can't be started. Cancelled, it leaves nothing running.
     """
     return await _run(
         command,
@@ -52,6 +54,7 @@ async def run(
         stderr=asyncio.subprocess.PIPE,
         # A session of its own: it can't open /dev/tty to prompt there, and is stopped with all its children.
         start_new_session=True,
+        cwd=folder,
     )
 
 

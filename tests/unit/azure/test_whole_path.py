@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -149,8 +148,7 @@ async def test_a_server_that_falls_silent_is_given_up_and_asked_again(
 
 
 async def ended(process: int) -> None:
-    """End it: azure-identity lets go of an ``az`` that hangs, and leaves it to itself."""
-    os.kill(process, signal.SIGKILL)
+    """Wait until it is: an ``az`` that hangs is ended with the sign-in that asked it."""
     async with asyncio.timeout(SECONDS):
         with suppress(ProcessLookupError):
             while True:
