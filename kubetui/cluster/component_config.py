@@ -30,7 +30,7 @@ class ComponentConfig:
     config_maps: tuple[str, ...] = ()
     """Of kube-system; those that there are."""
     selector: str = ""
-    """Of its pods, where their flags are part of it."""
+    """Of its pods: their flags are part of it."""
     configz: int = 0
     """The pods' port that serves ``/configz``; 0: none does."""
 
@@ -38,11 +38,14 @@ class ComponentConfig:
 COMPONENT_CONFIGS: Final = (
     ComponentConfig("kube-proxy", "Services' rules on each node", ("kube-proxy",), "component=kube-proxy", 10249),
     ComponentConfig("coredns", "Corefile, and what coredns-custom adds", ("coredns", "coredns-custom")),
-    ComponentConfig("coredns-autoscaler", "how many coredns there are", ("coredns-autoscaler",)),
+    ComponentConfig(
+        "coredns-autoscaler", "how many coredns there are", ("coredns-autoscaler",), "k8s-app=coredns-autoscaler"
+    ),
     ComponentConfig(
         "azure-ip-masq-agent",
         "which destinations see the pods' own addresses",
         ("azure-ip-masq-agent-config-reconciled", "azure-ip-masq-agent-config"),
+        "k8s-app=azure-ip-masq-agent",
     ),
 )
 """In the order in which they are shown."""
@@ -61,12 +64,15 @@ class Section(NamedTuple):
 
 async def read_component(session: Session, component: ComponentConfig) -> list[Section]:
     """All of it. Never raises ClusterError types: what could not be read says why."""
-    sections: list[Section] = []
-    if component.selector:
-        sections += await _from_pods(session, component)
     read = await asyncio.gather(*(_config_map(session, name) for name in component.config_maps))
-    sections += [section for found in read for section in found]
-    if not any(section.text for section in sections):
+    maps = [section for found in read for section in found]
+    pods = await _from_pods(session, component) if component.selector else []
+    if not maps and not component.configz and any(section.text for section in pods):
+        names = " nor ".join(component.config_maps)
+        maps = [Section(component.name, trouble=f"there is no ConfigMap {names}: what its flags say counts")]
+    # What runs comes first where it is served; else what is written, which the pods read.
+    sections = [*pods, *maps] if component.configz else [*maps, *pods]
+    if not any(section.text or section.trouble for section in sections):
         sections.append(Section(component.name, trouble="there is none of it in this cluster"))
     return sections
 
@@ -103,7 +109,9 @@ async def _of_pod(session: Session, component: ComponentConfig, pod: Mapping[str
     name = (pod.get("metadata") or {}).get("name", "")
     node = (pod.get("spec") or {}).get("nodeName", "")
     where = f"{name} on {node}, one of {running:,}"
-    flags = Section(f"flags of {where}", "\n".join(_flags(pod)))
+    flags = Section(f"flags of {where}", "\n".join(_flags(pod)) or "none")
+    if not component.configz:
+        return [flags]
     tried = f"get pods/proxy of {name} (configz)"
     path = f"/api/v1/namespaces/{NAMESPACE}/pods/{name}:{component.configz}/proxy/configz"
     try:
@@ -123,7 +131,7 @@ def _flags(pod: Mapping[str, Any]) -> Sequence[str]:
 def _decoded(body: bytes, tried: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotKubernetes(tried, f"the answer can't be read: {error}") from None
 
 

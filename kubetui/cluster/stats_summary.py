@@ -42,7 +42,7 @@ async def read_summary(session: Session, node: str) -> Summary:
         raise TimedOut(tried, f"no answer within {PATIENCE:.0f} s", "the node or its tunnel may be down") from error
     try:
         return Summary(session.clock.now(), _decode(answer.body))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotKubernetes(tried, f"the answer is no summary: {error}") from error
 
 
