@@ -173,7 +173,7 @@ async def test_a_time_is_gone_to() -> None:
         assert "slow" not in screen_text(app)
 
         await pilot.press("at", *"soon", "enter")
-        await until(pilot, shows(app, "is no time"))
+        await until(pilot, shows(app, "✖ no time; 12:03"))
 
 
 async def test_times_go_through_their_formats() -> None:

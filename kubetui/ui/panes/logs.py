@@ -64,7 +64,7 @@ class LogsPane(LogTailPane):
         event.stop()
         event.prevent_default()  # the one search line of other texts
         takers[event.bar](event)
-        if isinstance(event, FilterBar.Kept | FilterBar.Cleared):
+        if event.bar.left(event):
             self.focus_content()
 
     # --- filters
@@ -109,12 +109,13 @@ class LogsPane(LogTailPane):
         self.light_bar.open("")
 
     def _take_highlight(self, event: FilterBar.Told) -> None:
+        self.light_bar.set_status("")
         if not isinstance(event, FilterBar.Kept) or not event.text:
             return
         try:
             self._highlights.toggle(event.text)
         except BadPattern as error:
-            self.desk.say(str(error))
+            self.light_bar.set_error(str(error))
         self._repaint()
 
     def action_mark(self) -> None:
@@ -140,11 +141,12 @@ class LogsPane(LogTailPane):
         self.time_bar.open("")
 
     def _take_time(self, event: FilterBar.Told) -> None:
+        self.time_bar.set_status("")
         if not isinstance(event, FilterBar.Kept) or not event.text:
             return
         time = go_to(event.text, self._log_lines.times, self.desk.now())
         if time is None:
-            self.desk.say(f"{event.text!r} is no time; 12:03, 12:03:58, 2026-11-20 12:03, -5m are")
+            self.time_bar.set_error("no time; 12:03, 12:03:58, 2026-11-20 12:03, -5m are")
             return
         self._go(self.shown.view.position(self.feed.buffer.at_time(time)))
 

@@ -206,16 +206,19 @@ class OverviewPane(Pane):
     @on(FilterBar.Cleared)
     def _filter_typed(self, event: FilterBar.Told) -> None:
         event.stop()
+        self._take_filter(event.text)
+        if self.filter_bar.left(event):
+            self.focus_content()
+
+    def _take_filter(self, text: str) -> None:
         try:
-            self._filter = compile_search(event.text) if event.text else None
+            self._filter = compile_search(text) if text else None
         except BadPattern as error:
             self.filter_bar.set_error(str(error))
             return
-        self._filter_text = event.text
+        self._filter_text = text
         self.filter_bar.set_status("")
         self._show()
-        if isinstance(event, FilterBar.Kept | FilterBar.Cleared):
-            self.focus_content()
 
     def take_back(self) -> bool:
         """Esc clears the filter."""

@@ -80,17 +80,20 @@ class TextPane(Pane):
     @on(FilterBar.Cleared)
     def _search_typed(self, event: FilterBar.Told) -> None:
         event.stop()
+        self._look_for(event.text)
+        if self.search_bar.left(event):
+            self.focus_content()
+
+    def _look_for(self, text: str) -> None:
         try:
-            self.lines.search(event.text)
+            self.lines.search(text)
         except BadPattern as error:
             self.search_bar.set_error(str(error))
             return
         self.search_bar.set_status("")
-        self._searching = bool(event.text)
-        if event.text:
+        self._searching = bool(text)
+        if text:
             self.lines.find(here=True)
-        if isinstance(event, FilterBar.Kept | FilterBar.Cleared):
-            self.focus_content()
 
     @on(LineView.Searched)
     def _searched(self, event: LineView.Searched) -> None:

@@ -241,7 +241,7 @@ class CommandsScreen(ModalScreen[None]):
         self.table.source_changed()
         self.table.cursor_to(1)
         self._show_line()
-        if isinstance(event, FilterBar.Kept | FilterBar.Cleared):
+        if self.bar.left(event):
             self.set_focus(self.table)
 
     def action_back(self) -> None:

@@ -18,7 +18,7 @@ from kubetui.ui.widgets.safe_text import safe
 class FilterBar(Horizontal):
     """Hidden until ``open``. Posts ``Changed`` while typing; Enter keeps the text, Esc clears it; both hide it.
 
-    The owner applies the text (at its next tick) and answers with ``set_status`` or ``set_error``.
+    The owner applies the text (at its next tick), answers with ``set_status`` or ``set_error``, and asks ``left``.
     """
 
     DEFAULT_CSS = """
@@ -51,7 +51,7 @@ class FilterBar(Horizontal):
         """The text is another one now; sent for the last keystroke of a burst only."""
 
     class Kept(Told):
-        """Enter: the text stays in force, the bar is gone."""
+        """Enter: the text stays in force and the bar is gone, unless the text cannot be used: see ``left``."""
 
     class Cleared(Told):
         """Esc: no filter any more, the bar is gone. Its text is empty."""
@@ -85,6 +85,7 @@ class FilterBar(Horizontal):
         field = self.query_one(Input)
         if text is not None:
             field.value = self._told = text
+            self.set_status("")
         field.cursor_position = len(field.value)
         self.add_class("-open")
         # At once, not a turn later: what is typed on without waiting belongs to the bar.
@@ -93,6 +94,13 @@ class FilterBar(Horizontal):
     def close(self) -> None:
         """Hide the bar; its text stays. The owner gives the focus back."""
         self.remove_class("-open")
+
+    def left(self, event: Told) -> bool:
+        """Whether the owner has the keys again after ``event``; a kept text that cannot be used brings the bar back."""
+        if isinstance(event, self.Kept) and self.has_class("-error"):
+            self.open()
+            return False
+        return isinstance(event, self.Kept | self.Cleared)
 
     def set_status(self, text: str) -> None:
         """What the text matched: ``218 of 41,210``."""
