@@ -16,6 +16,12 @@ def trouble_words(row: UsageRow, now: float) -> str:
     return ", ".join(_words(trouble, row, now) for trouble in row.trouble)
 
 
+def trouble_search(row: UsageRow) -> str:
+    """What a filter finds it by: the words for it, whenever it was."""
+    names = ", ".join(trouble.value for trouble in row.trouble)
+    return f"{names}, {trouble_words(row, row.since)}" if names else ""
+
+
 def _words(trouble: Trouble, row: UsageRow, now: float) -> str:
     if trouble is Trouble.OOM_KILLED:
         return f"OOMKilled {age(row.since, now)} ago"

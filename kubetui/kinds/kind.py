@@ -92,6 +92,9 @@ class Column(Generic[R]):
     """The text depends on the time (ages)."""
     searched: Callable[[R], str] | None = None
     """What a filter reads in the text's place; None: the text, unless that depends on the time."""
+    amount: Callable[[str], float] | None = None
+    """Reads what is typed behind ``<`` or ``>`` in a filter into the unit of ``sort``, which then is a number, negative
+    where it is not known. Raises ValueError where that is no figure. None: the column is no figure."""
     keep: int = 0
     """Cells that a wide column keeps before columns leave a narrow terminal; 0: as its priority says."""
 

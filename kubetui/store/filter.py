@@ -1,12 +1,13 @@
-"""The filter line: ``text`` anywhere, ``/re/``, ``key=value`` label, ``COL:text``, ``!`` in front for not.
+"""The filter line: ``text`` anywhere, ``/re/``, ``key=value`` label, ``COL:text``, ``COL>500m``, ``!`` for not.
 
 Several terms, separated by blanks, must all hold. Case matters only where a term has an upper-case letter.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -17,6 +18,11 @@ R = TypeVar("R", bound=Row)
 
 _TERM = re.compile(r"!?/(?:[^/\\]|\\.)*/|\S+")
 _LABEL = re.compile(r"^(?P<key>[\w./-]+)(?P<op>!=|==?)(?P<value>[\w.-]*)$")
+_FIGURE = re.compile(r"^(?P<title>[^<>:/]+)(?P<sign>[<>]=?)(?P<figure>.*)$")
+_SIGNS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_GAPS = str.maketrans("", "", " -")
 
 
 class FilterError(ValueError):
@@ -61,6 +67,10 @@ def _term(
     found = _LABEL.match(term)
     if found and labels is not None:
         return _label(found["key"], found["op"], found["value"], labels)
+    compared = _FIGURE.match(term)
+    column = _of_figures(compared["title"], columns) if compared else None
+    if compared and column is not None:
+        return _figure(column, compared["sign"], compared["figure"])
     title, colon, rest = term.partition(":")
     if colon and rest:
         for column in columns:
@@ -73,6 +83,26 @@ def _label(key: str, op: str, value: str, labels: Callable[[R], Sequence[tuple[s
     if op == "!=":
         return lambda row: (key, value) not in labels(row)
     return lambda row: (key, value) in labels(row)
+
+
+def _of_figures(title: str, columns: Sequence[Column[R]]) -> Column[R] | None:
+    """The column whose name ``title`` is or begins, without blanks and ``-``; None where that is no figure."""
+    wanted = title.lower().translate(_GAPS)
+    named = [(column.title.lower().translate(_GAPS), column) for column in columns if column.amount is not None]
+    whole = next((column for name, column in named if name == wanted), None)
+    return whole or next((column for name, column in named if name.startswith(wanted)), None)
+
+
+def _figure(column: Column[R], sign: str, figure: str) -> Callable[[R], bool]:
+    """Whether the column's figure is so. One that is not known never is."""
+    if column.amount is None or not figure:  # still to be typed: nothing is hidden meanwhile
+        return lambda row: True
+    try:
+        bound = column.amount(figure)
+    except ValueError as error:
+        raise FilterError(f"{column.title}{sign}{figure}: {error}") from None
+    holds, value_of = _SIGNS[sign], column.sort
+    return lambda row: (value := value_of(row)) >= 0 and holds(value, bound)
 
 
 def _matcher(text: str) -> Callable[[str], bool]:

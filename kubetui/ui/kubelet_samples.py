@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from kubetui.cluster.errors import ClusterError, Forbidden
+from kubetui.cluster.errors import ApiError, ClusterError, Forbidden
+from kubetui.cluster.kubelet_config import unreached
 from kubetui.cluster.session import Session
 from kubetui.cluster.stats_summary import node_sample, pod_samples, read_summary
 from kubetui.kinds.node_metrics import NodeMetricsRow
@@ -21,6 +22,8 @@ EVERY: Final = 15.0
 """Seconds after which a node in view is asked again."""
 REFUSED_PAUSE: Final = 60.0
 """Seconds after which a node that gave no figures is asked again."""
+ENOUGH: Final = 8
+"""So many kubelets in a row that can't be reached, and none that can, are the tunnel's fault: the rest is left be."""
 NO_METRICS: Final = "no metrics API"
 MOST_NODES: Final = 400
 """Nodes whose figures are kept; of those that left the view the oldest go first."""
@@ -38,6 +41,8 @@ class KubeletSamples:
         self._next: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._trouble: ClusterError | None = None
+        self._missed = 0
+        self._pause_until = 0.0
 
     @property
     def asked(self) -> int:
@@ -47,8 +52,7 @@ class KubeletSamples:
     def state(self, samples: SyncState, note: str = "") -> SyncState:
         """Why the figures are these: ``samples`` is how metrics.k8s.io stands, ``note`` what else there is to say."""
         if self._trouble is not None and not self._of_node:
-            words = f"kubelets can't be asked instead: {self._trouble.tried}: {self._trouble.answer}"
-            advice = self._trouble.advice if isinstance(self._trouble, Forbidden) else samples.advice
+            words, advice = _refusal(self._trouble, samples.advice)
             return replace(samples, reason=f"{samples.reason} · {words}", advice=advice, word=NO_METRICS)
         words = "kubectl top and the autoscalers are blind; shown are kubelets' own figures of the nodes in view"
         if samples.phase is Phase.FORBIDDEN:
@@ -61,11 +65,18 @@ class KubeletSamples:
         """These nodes are in view, in this order."""
         self._wanted = tuple(nodes)
         now = self._session.clock.monotonic()
+        if now < self._pause_until:
+            return
         for node in self._wanted:
             if len(self._asking) >= AT_ONCE:
                 break
             if node not in self._asking and now >= self._next.get(node, 0.0):
                 self._asking[node] = asyncio.create_task(self._ask(node), name=f"stats of {node}")
+
+    def again(self) -> None:
+        """Ask now, also those that gave no figures."""
+        self._next.clear()
+        self._missed, self._pause_until = 0, 0.0
 
     def close(self) -> None:
         """Ask no more."""
@@ -80,14 +91,21 @@ class KubeletSamples:
             sample, pods = node_sample(summary), pod_samples(summary)
         except ClusterError as error:
             self._trouble, pause = error, REFUSED_PAUSE
+            self._judge(error)
         else:
-            self._trouble = None
+            self._trouble, self._missed = None, 0
             if sample is not None:
                 self.nodes.put([replace_name(sample, node)])
             self._put_pods(node, pods)
         self._asking.pop(node, None)
         self._next[node] = self._session.clock.monotonic() + pause
         self._wake()
+
+    def _judge(self, error: ClusterError) -> None:
+        """Who may not ask one kubelet may ask none, and a tunnel that is down is so for all."""
+        self._missed += 1
+        if not self._of_node and (isinstance(error, Forbidden) or self._missed >= ENOUGH):
+            self._pause_until = self._session.clock.monotonic() + REFUSED_PAUSE
 
     def _put_pods(self, node: str, pods: list[PodMetricsRow]) -> None:
         keys = tuple((row.namespace, row.name) for row in pods)
@@ -105,3 +123,15 @@ class KubeletSamples:
 def replace_name(sample: NodeMetricsRow, node: str) -> NodeMetricsRow:
     """The sample under the node's name in the API, whatever the kubelet calls itself."""
     return NodeMetricsRow(node, sample.version, at=sample.at, usage=sample.usage)
+
+
+def _refusal(error: ClusterError, advice: str) -> tuple[str, str]:
+    """Why kubelets give no figures either, and what to do next: short, since metrics.k8s.io's trouble stands before."""
+    if isinstance(error, Forbidden):
+        return "kubelets can't be asked instead: get nodes/proxy: 403", error.advice
+    if isinstance(error, ApiError) and unreached(error):
+        return (
+            f"nor is any kubelet reached: {error.answer}",
+            "see konnectivity-agent in kube-system: the tunnel is down",
+        )
+    return f"kubelets can't be asked instead: {error.tried}: {error.answer}", advice

@@ -7,18 +7,22 @@ from typing import Final
 
 from kubetui.insight.usage import Trouble, UsageRow
 from kubetui.insight.usage_book import Level
-from kubetui.insight.usage_words import NOT_KNOWN, percent, trouble_words
+from kubetui.insight.usage_words import NOT_KNOWN, percent, trouble_search, trouble_words
 from kubetui.kinds.age import age
 from kubetui.kinds.horizontal_pod_autoscaler import AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Meaning
 from kubetui.kinds.quantity import cpu_text, memory_text
 from kubetui.store.usage_history import UsageHistory
+from kubetui.ui.figures import amount, cpu_millicores, cpu_nanocores, memory_bytes
+from kubetui.ui.figures import share as share_typed
 from kubetui.ui.meanings import ascii_only
 from kubetui.ui.widgets.sparkline import sparkline
 
 BAR: Final = 8
 SEEN: Final = 12
 """Cells of bars and sparklines."""
+_LOOK_KEEPS: Final = 22
+"""Cells in which a mark still says what it means."""
 _BAD: Final = {
     Trouble.OOM_KILLED: Meaning.ACT,
     Trouble.NEAR_MEMORY_LIMIT: Meaning.ACT,
@@ -38,7 +42,7 @@ def top_columns(level: Level, history: HistoryOf, autoscaler: AutoscalerOf) -> C
     first = (_NAMESPACE, _NAME) if level in (Level.PODS, Level.CONTAINERS, Level.WORKLOADS) else (_NAME,)
     members = (_members(_MEMBERS[level]),) if level in _MEMBERS else ()
     of_nodes = level in (Level.NODES, Level.POOLS)
-    shares = _OF_NODES if of_nodes else _OF_PODS
+    shares, bars = (_OF_NODES, _NODE_BARS) if of_nodes else (_OF_PODS, _POD_BARS)
     last: Columns = (_LOOK,)
     if level is Level.WORKLOADS:
         last = (_autoscaled(autoscaler),)
@@ -47,11 +51,11 @@ def top_columns(level: Level, history: HistoryOf, autoscaler: AutoscalerOf) -> C
     cpu = (
         _CPU,
         shares[0],
-        _bar("CPU BAR", lambda row: row.cpu_share),
+        bars[0],
         *_cpu_asked(of_nodes),
         _seen("CPU SEEN", history, 0),
     )
-    memory = (_MEMORY, shares[1], _bar("MEM BAR", lambda row: row.memory_share), *_memory_asked(of_nodes),
+    memory = (_MEMORY, shares[1], bars[1], *_memory_asked(of_nodes),
               _seen("MEM SEEN", history, 1))  # fmt: skip
     return (*first, *members, *cpu, *memory, *last, _SAMPLE)
 
@@ -67,13 +71,17 @@ def needs_a_look(row: UsageRow) -> bool:
     return meaning_of(row) is not Meaning.PLAIN
 
 
-def bar(share: float | None) -> str:
-    """Eight cells, filled to the share; more than all of it is full."""
+def bar(share: float | None, asked: float | None = None) -> str:
+    """Eight cells, filled to the share; more than all of it is full. A line stands where ``asked`` is, of 1."""
     if share is None:
         return ""
-    full, empty = ("#", ".") if ascii_only() else ("█", "░")
+    full, empty, line = ("#", ".", "|") if ascii_only() else ("█", "░", "│")
     filled = min(BAR, round(share * BAR))
-    return full * filled + empty * (BAR - filled)
+    cells = full * filled + empty * (BAR - filled)
+    if asked is None:
+        return cells
+    at = min(BAR - 1, int(asked * BAR))
+    return f"{cells[:at]}{line}{cells[at + 1 :]}"
 
 
 def cpu_of(row: UsageRow) -> str:
@@ -98,22 +106,39 @@ def _limit(text: Callable[[int], str], value: int) -> str:
     return text(value) if value else NOT_KNOWN
 
 
-def _share_column(title: str, share: Callable[[UsageRow], float | None], priority: int = 2) -> Column[UsageRow]:
+def _share_column(
+    title: str, share: Callable[[UsageRow], float | None], priority: int = 2, *, full: bool = True
+) -> Column[UsageRow]:
+    """``full``: near all of it is worth a look."""
+
     def text(row: UsageRow, now: float) -> str:
         found = share(row)
         return percent(found) if found is None or not row.unsampled else f"≥{percent(found)}"
 
     return Column(title, text, lambda row: _number(share(row)), width=5, right=True,
-                  priority=priority, from_table="exact", meaning=lambda row: _fullness(share(row)))  # fmt: skip
+                  priority=priority, from_table="exact", amount=share_typed,
+                  meaning=lambda row: _fullness(share(row)) if full else Meaning.PLAIN)  # fmt: skip
 
 
 def _fullness(share: float | None) -> Meaning:
     return Meaning.LOOK if share is not None and share >= 0.9 else Meaning.PLAIN
 
 
-def _bar(title: str, share: Callable[[UsageRow], float | None]) -> Column[UsageRow]:
-    return Column(title, lambda row, now: bar(share(row)), lambda row: _number(share(row)), width=BAR, priority=5,
-                  from_table="exact", meaning=lambda row: _fullness(share(row)))  # fmt: skip
+def _bar(
+    title: str, share: Callable[[UsageRow], float | None], asked: Callable[[UsageRow], float | None] = lambda row: None
+) -> Column[UsageRow]:
+    return Column(title, lambda row, now: bar(share(row), asked(row)), lambda row: _number(share(row)), width=BAR,
+                  priority=5, from_table="exact", meaning=lambda row: _fullness(share(row)))  # fmt: skip
+
+
+def _of_limit(share: float | None, asked_share: float | None) -> float | None:
+    """Of the limit; where there is none, of what was asked for."""
+    return asked_share if share is None else share
+
+
+def _asked(asked: int, limit: int) -> float | None:
+    """Where the request is in a bar: of the limit, and at its end where there is none."""
+    return None if not asked else asked / limit if limit else 1.0
 
 
 def _seen(title: str, history: HistoryOf, which: int) -> Column[UsageRow]:
@@ -131,22 +156,24 @@ def _seen(title: str, history: HistoryOf, which: int) -> Column[UsageRow]:
 
 def _members(title: str) -> Column[UsageRow]:
     return Column(title, lambda row, now: f"{row.members:,}", lambda row: row.members, width=5, right=True, priority=3,
-                  from_table="exact")  # fmt: skip
+                  from_table="exact", amount=amount)  # fmt: skip
 
 
 def _cpu_asked(of_nodes: bool) -> Columns:
     return (
         Column("CPU REQ", lambda row, now: _limit(cpu_text, row.asked.cpu), lambda row: row.asked.cpu, width=7,
-               right=True, priority=4),
+               right=True, priority=4, amount=cpu_millicores),
+        *(() if of_nodes else (_CPU_OF_REQUEST,)),
         Column("CPU ALLOC" if of_nodes else "CPU LIM", lambda row, now: _limit(cpu_text, row.asked.cpu_limit),
-               lambda row: row.asked.cpu_limit, width=7, right=True, priority=7),
+               lambda row: row.asked.cpu_limit, width=7, right=True, priority=7, amount=cpu_millicores),
     )  # fmt: skip
 
 
 def _memory_asked(of_nodes: bool) -> Columns:
     return (
         Column("MEM REQ", lambda row, now: _limit(memory_text, row.asked.memory), lambda row: row.asked.memory,
-               width=7, right=True, priority=4),
+               width=7, right=True, priority=4, amount=memory_bytes),
+        *(() if of_nodes else (_MEMORY_OF_REQUEST,)),
         Column("MEM ALLOC" if of_nodes else "MEM LIM", lambda row, now: _limit(memory_text, row.asked.memory_limit),
                lambda row: row.asked.memory_limit, width=7, right=True, priority=7),
     )  # fmt: skip
@@ -173,15 +200,16 @@ _NAMESPACE: Final[Column[UsageRow]] = Column(
     from_table="exact",
 )  # fmt: skip
 _NAME: Final[Column[UsageRow]] = Column(
-    "NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0, from_table="exact"
-)
+    "NAME", lambda row, now: row.name, lambda row: row.name, width=16, max_width=63, priority=0,
+    from_table="exact",
+)  # fmt: skip
 _CPU: Final[Column[UsageRow]] = Column(
     "CPU", lambda row, now: cpu_of(row), lambda row: -1 if row.usage is None else row.usage.cpu, width=6,
-    right=True, priority=1, from_table="exact",
+    right=True, priority=1, from_table="exact", amount=cpu_nanocores,
 )  # fmt: skip
 _MEMORY: Final[Column[UsageRow]] = Column(
     "MEMORY", lambda row, now: memory_of(row), lambda row: -1 if row.usage is None else row.usage.memory, width=7,
-    right=True, priority=1, from_table="exact",
+    right=True, priority=1, from_table="exact", amount=memory_bytes,
 )  # fmt: skip
 _OF_NODES: Final = (
     _share_column("CPU %", lambda row: row.cpu_share),
@@ -191,9 +219,19 @@ _OF_PODS: Final = (
     _share_column("CPU %LIM", lambda row: row.cpu_share),
     _share_column("MEM %LIM", lambda row: row.memory_share),
 )
+_CPU_OF_REQUEST: Final = _share_column("CPU %REQ", lambda row: row.cpu_asked_share, 6, full=False)
+_MEMORY_OF_REQUEST: Final = _share_column("MEM %REQ", lambda row: row.memory_asked_share, 6, full=False)
+_NODE_BARS: Final = (_bar("CPU BAR", lambda row: row.cpu_share), _bar("MEM BAR", lambda row: row.memory_share))
+_POD_BARS: Final = (
+    _bar("CPU BAR", lambda row: _of_limit(row.cpu_share, row.cpu_asked_share),
+         lambda row: _asked(row.asked.cpu, row.asked.cpu_limit)),
+    _bar("MEM BAR", lambda row: _of_limit(row.memory_share, row.memory_asked_share),
+         lambda row: _asked(row.asked.memory, row.asked.memory_limit)),
+)  # fmt: skip
+"""What is used of the limit, with a line where the request is; without a limit the line is the end."""
 _LOOK: Final[Column[UsageRow]] = Column(
-    "LOOK", trouble_words, lambda row: [trouble.value for trouble in row.trouble], width=4, max_width=60, priority=2,
-    from_table="exact", meaning=meaning_of, marked=True, timed=True,
+    "LOOK", trouble_words, lambda row: [trouble.value for trouble in row.trouble], width=4, max_width=60, priority=1,
+    keep=_LOOK_KEEPS, from_table="exact", meaning=meaning_of, marked=True, timed=True, searched=trouble_search,
 )  # fmt: skip
 _GROUP: Final[dict[Level, Column[UsageRow]]] = {
     level: Column(title, lambda row, now: row.group, lambda row: row.group, width=8, max_width=40, priority=6,

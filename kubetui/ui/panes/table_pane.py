@@ -37,17 +37,18 @@ class TablePane(Pane, Generic[R]):
     """Subclasses give columns and rows, and say what opening a row means."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Focus.TABLE)
+    FILTER_HINT: ClassVar[str] = "text  /regex/  key=value  COLUMN:text  !not"
+    """What the filter line says while it is empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.table = LiveTable(marks=ASCII_MARKS if ascii_only() else UNICODE_MARKS)
-        self.filter_bar = FilterBar(placeholder="text  /regex/  key=value  COLUMN:text  !not")
+        self.filter_bar = FilterBar(placeholder=self.FILTER_HINT)
         self._title = Static(classes="title")
         self._banner = Static(classes="banner")
         self._said = ("", "")
         self._column_choice: ColumnChoice[R] | None = None
         self.filter: Filter[R] | None = None
-        self.filter_error = ""
         self.problems_only = False
         self.wide = False
         self.sort_column: Column[R] | None = None
@@ -170,7 +171,7 @@ class TablePane(Pane, Generic[R]):
     def _filter_typed(self, event: FilterBar.Told) -> None:
         event.stop()
         self.set_filter(event.text)
-        if isinstance(event, FilterBar.Kept | FilterBar.Cleared):
+        if self.filter_bar.left(event):
             self.focus_content()
 
     def set_filter(self, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
@@ -40,6 +40,8 @@ _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phas
 
 class TopPane(RowsPane[UsageRow]):
     """Six levels of the same figures; ``t`` goes through them, Enter goes down one, Esc back."""
+
+    FILTER_HINT: ClassVar[str] = "text  /regex/  CPU>500m  MEMORY>=1Gi  MEM%>90  COLUMN:text  !not"
 
     def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
         super().__init__(desk, session, **kwargs)
@@ -97,8 +99,9 @@ class TopPane(RowsPane[UsageRow]):
     def heading(self) -> str:
         """What is shown, what all of it uses, and where the figures come from."""
         parts = [super().heading]
-        if self._kubelets is not None:
-            parts.append(f"from {self._kubelets.asked} kubelets' stats/summary")
+        if self._kubelets is not None and self._kubelets.asked:
+            whose = "kubelet's" if self._kubelets.asked == 1 else "kubelets'"
+            parts.append(f"from {self._kubelets.asked} {whose} stats/summary")
         return " · ".join(parts)
 
     def new_tally(self) -> Together:
@@ -185,6 +188,12 @@ class TopPane(RowsPane[UsageRow]):
         if self._kubelets is not None:
             self._kubelets.close()
         self._book = self._samples = self._objects = self._kubelets = None
+
+    def refetch(self) -> None:
+        """``^r``: the kubelets too, where they are asked; the rest follows its own pace."""
+        if self._kubelets is not None:
+            self._kubelets.again()
+            self.desk.request_tick()
 
     def set_scope(self, scope: Scope) -> None:
         """Look at other namespaces."""

@@ -12,11 +12,19 @@ from kubetui.kinds.kind import Column
 from kubetui.store.filter import FilterError, parse_filter
 from tests.unit.store.rows import Thing
 
+
+def _read(text: str) -> float:
+    """As those of columns of figures: ValueError where it is none."""
+    return float(text)
+
+
 COLUMNS: tuple[Column[Thing], ...] = (
     Column("NAME", lambda row, now: row.name, lambda row: row.name),
     Column("VALUE", lambda row, now: f"v{row.value}", lambda row: row.value),
     Column("CPU REQ", lambda row, now: f"{row.value}m", lambda row: row.value),
     Column("AGE", lambda row, now: "5m", lambda row: 0, timed=True),
+    Column("MEMORY", lambda row, now: f"{row.value}Mi", lambda row: -1 if row.value == 2 else row.value, amount=_read),
+    Column("MEM %", lambda row, now: f"{row.value * 10} %", lambda row: row.value / 10, amount=_read),
     Column("STATUS", lambda row, now: "Broken 7m", lambda row: 0, timed=True,
            searched=lambda row: "Broken" if row.value == 12 else "Ready"),
 )  # fmt: skip
@@ -56,6 +64,16 @@ def kept(text: str) -> list[str]:
         ("broken", ["cart-0"]),
         ("/^Ready/", ["checkout-0", "Checkout-1"]),
         ("status:broken", ["cart-0"]),
+        ("MEMORY>1", ["cart-0"]),
+        ("memory>=1", ["checkout-0", "cart-0"]),
+        ("memory<5", ["checkout-0"]),
+        ("memory<=0.5", []),
+        ("!memory>1", ["checkout-0", "Checkout-1"]),
+        ("mem>1", ["cart-0"]),
+        ("mem%>0.15", ["Checkout-1", "cart-0"]),
+        ("mem-%>0.15 checkout", ["Checkout-1"]),
+        ("memory>", ["checkout-0", "Checkout-1", "cart-0"]),
+        ("value>1", []),
         ("shop -0", ["checkout-0"]),
         ("/a b/", []),
     ],
@@ -88,3 +106,8 @@ def test_any_text_is_a_filter_or_a_filter_error(text: str) -> None:
 def test_a_filter_on_an_age_says_that_there_is_none() -> None:
     with pytest.raises(FilterError, match="AGE changes as time passes"):
         parse_filter("age:5m", COLUMNS, None)
+
+
+def test_what_is_no_figure_says_so() -> None:
+    with pytest.raises(FilterError, match="MEMORY>lots"):
+        kept("memory>lots")

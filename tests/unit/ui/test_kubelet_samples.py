@@ -6,7 +6,11 @@ import asyncio
 import json
 from random import Random
 
+import pytest
+
+from kubetui.cluster.errors import ClusterError, Forbidden, NotKubernetes, Overloaded
 from kubetui.cluster.session import Session
+from kubetui.cluster.stats_summary import read_summary
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request
 from kubetui.insight.usage_book import Level
@@ -15,7 +19,7 @@ from kubetui.kinds.pod_row import PodRow
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.hosts_in_view import EVERY, MOST, HostsInView
-from kubetui.ui.kubelet_samples import AT_ONCE, KubeletSamples
+from kubetui.ui.kubelet_samples import AT_ONCE, ENOUGH, KubeletSamples
 from tests.fake_clock import FakeClock, settle
 from tests.ui.cluster_in_memory import ClusterInMemory
 
@@ -69,6 +73,77 @@ async def test_four_at_a_time_in_the_order_of_the_view() -> None:
     finally:
         samples.close()
         await session.close()
+
+
+class Refusing(ClusterInMemory):
+    """Every kubelet's answer is the same error, until ``error`` is None."""
+
+    def __init__(self, error: ClusterError) -> None:
+        super().__init__()
+        self.error: ClusterError | None = error
+        self.count = 0
+
+    async def send(self, request: Request) -> Answer:
+        self.count += 1
+        if self.error is not None:
+            raise self.error
+        used = {"cpu": {"usageNanoCores": 5}, "memory": {"workingSetBytes": 6}}
+        summary = {"node": {"nodeName": request.path.split("/")[4], **used}, "pods": []}
+        return Answer(200, json.dumps(summary).encode(), "application/json", {})
+
+
+FORBIDDEN = Forbidden("get nodes/proxy of n1", "403: you may not", "ask for get on nodes/proxy", status=403)
+UNREACHED = Overloaded("get nodes/proxy of n1", "503: error trying to reach service: No agent available", status=503)
+VIEW = [f"n{number}" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("error", "most", "reason", "advice"),
+    [
+        (FORBIDDEN, AT_ONCE, "get nodes/proxy: 403", "ask for get on nodes/proxy"),
+        (UNREACHED, ENOUGH + AT_ONCE, "nor is any kubelet reached: 503: error trying", "konnectivity-agent"),
+    ],
+)
+async def test_kubelets_that_cannot_be_asked_are_left_be_for_a_while(
+    error: ClusterError, most: int, reason: str, advice: str
+) -> None:
+    cluster, clock = Refusing(error), FakeClock()
+    session = Session("lab", cluster, Traffic(clock), clock, Random(1))
+    samples = KubeletSamples(session, lambda: None)
+    try:
+        # Given forty nodes in view that may not be asked, or are not reached
+        for _ in range(30):
+            samples.want(VIEW)
+            await settle()
+        # Then some are asked and no more, and it is said why and what to do next
+        assert AT_ONCE <= cluster.count <= most
+        said = samples.state(SyncState(Phase.FAILED, reason="503: metrics-server is away"))
+        assert reason in said.reason
+        assert advice in said.advice
+
+        # When the person asks again and it is mended, then all of them answer
+        cluster.error = None
+        samples.again()
+        for _ in range(30):
+            samples.want(VIEW)
+            await settle()
+        assert samples.asked == len(VIEW)
+    finally:
+        samples.close()
+        await session.close()
+
+
+@pytest.mark.parametrize("body", [b"\xff", b'{"node":{"nodeName":"\xff"}}', b'{"node":{"x":' + b"[" * 50_000])
+async def test_a_kubelet_that_answers_nonsense_is_an_error_like_others(body: bytes) -> None:
+    class Nonsense(ClusterInMemory):
+        async def send(self, request: Request) -> Answer:
+            return Answer(200, body, "application/json", {})
+
+    clock = FakeClock()
+    session = Session("lab", Nonsense(), Traffic(clock), clock, Random(1))
+    with pytest.raises(NotKubernetes, match="the answer is no summary"):
+        await read_summary(session, "n1")
+    await session.close()
 
 
 def looked(hosts: HostsInView, store: Store[PodRow | NodeRow], level: Level, *keys: tuple[str, str]) -> int:
