@@ -144,7 +144,7 @@ class View(Generic[R]):
     def _build(self) -> None:
         """Begin to put all rows in order; those shown are remembered as they are where the store goes on."""
         self._shown = {**self._pairs.untold(), **self._shown}
-        self._building = _Building(self._pairs, self._order(), self._keep, self._new_tally())
+        self._building = _Building(self._pairs, self._sort, self._order(), self._keep, self._new_tally())
 
     def _order(self) -> Callable[[R], Any]:
         sort = self._sort
@@ -178,12 +178,18 @@ class _Building(Generic[R]):
     """All rows of a store on their way into another order: taken, shared out, sorted a chunk at a time."""
 
     def __init__(
-        self, pairs: Pairs[R], order: Callable[[R], Any], keep: Callable[[R], bool] | None, tally: Tally[R] | None
+        self,
+        pairs: Pairs[R],
+        sort: Callable[[R], Any] | None,
+        order: Callable[[R], Any],
+        keep: Callable[[R], bool] | None,
+        tally: Tally[R] | None,
     ) -> None:
+        """``order`` is that of ``sort``, and of the keys where that has rows equal."""
         self.rows: SortedRows[R] = SortedRows(order)
         self.tally = tally
         self._pairs, self._keep = pairs, keep
-        self._sort = BucketSort(order, pairs.restart(), CHUNK)
+        self._sort = BucketSort(sort or _by_key, _by_key, pairs.restart(), CHUNK)
         self._taking = True
 
     def step(self) -> bool:
