@@ -139,7 +139,8 @@ class UsageBook:
                 self._count(key, self._sampled(key, held), group)
 
     def _pod_changes(self, pods: Sequence[Key], samples: Sequence[Key]) -> Iterator[tuple[Key, UsageRow | None]]:
-        held_as, sample_of, history, now = self.rows.get, self._pod_samples.get, self.history, self._now()
+        held_as, sample_of = self.rows.getting(), self._pod_samples.getting()
+        history, now = self.history, self._now()
         for key in pods:
             row = self._pod(key, self._running(key), history.place(key))
             if row is None:

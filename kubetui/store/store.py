@@ -69,6 +69,10 @@ class Store(Generic[R]):
         """The row held under ``key``."""
         return self._rows.get(key)
 
+    def getting(self) -> Callable[[Key], R | None]:
+        """``get``, for one batch: a poll of 150,000 has no time for a call more."""
+        return self._rows.get
+
     @property
     def state(self) -> SyncState:
         """How far the store is in step with the server."""
