@@ -124,7 +124,7 @@ class AzureTokens:
         if self._by_hand is None:
             # Kept: it holds the refresh token, with which the next token needs no person.
             self._by_hand = library.ByHand(
-                self._login, lambda text: loop.call_soon_threadsafe(self._say, text), int(ATTENDED_S)
+                self._login, self._environ, lambda text: loop.call_soon_threadsafe(self._say, text), int(ATTENDED_S)
             )
         self._attempt = attempt
         try:
@@ -153,8 +153,8 @@ class AzureTokens:
         )
 
     def _failed(self, error: Exception, library: ModuleType) -> SignInFailed:
-        if isinstance(error, library.UNREACHED):
-            below: ClusterError = library.connection_error(self._tried, error, self._login.authority)
+        below: ClusterError | None = library.unreached(self._tried, error, self._login.authority)
+        if below is not None:
             return SignInFailed(below.tried, below.answer, below.advice)
         words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
         return SignInFailed(self._tried, words or type(error).__name__, entra_advice(str(error)) or self._advice())

@@ -11,13 +11,15 @@ import ssl
 from collections.abc import Iterator
 
 import aiohttp
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
+from kubetui.azure.transport import ProxyOnTheWay
 from kubetui.cluster.errors import ClusterError, TimedOut, TlsFailed, Unreachable
 from kubetui.cluster.status_errors import printable
 
 _REACH = "can this machine reach Azure, through a proxy perhaps? see HTTPS_PROXY and NO_PROXY"
 _PROXY = "check HTTPS_PROXY: its address, and a name and password in it where it wants them"
-_INTERCEPTED = "does a proxy open TLS? name the file of its CA in SSL_CERT_FILE"
+_INTERCEPTED = "does a proxy open TLS? its CA has to be in the file that REQUESTS_CA_BUNDLE names, for az too"
 
 
 def connection_error(tried: str, error: BaseException, host: str) -> ClusterError:
@@ -28,6 +30,25 @@ def connection_error(tried: str, error: BaseException, host: str) -> ClusterErro
             if (found := known(tried, cause, host)) is not None:
                 return found
     return Unreachable(tried, f"{host}: {printable(str(error)) or type(error).__name__}", _REACH)
+
+
+def unreached(tried: str, error: BaseException, host: str) -> ClusterError | None:
+    """The error for what came from below HTTP, wrapped in whatever; None for what ``host`` answered itself."""
+    for cause in _wrapped(error):
+        if isinstance(cause, ClusterError):  # of the proxy or the CAs that are named to us
+            return cause
+        if isinstance(cause, (ServiceRequestError, ServiceResponseError)):
+            return connection_error(tried, cause, host)
+    return None
+
+
+def _wrapped(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it was raised for: azure-identity wraps what came from below HTTP in one of its own."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -41,11 +62,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _of_proxy(tried: str, error: BaseException, host: str) -> ClusterError | None:
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return Unreachable(tried, f"the proxy answered {error.status} {printable(error.message)}".rstrip(), _PROXY)
-    if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return Unreachable(tried, f"the proxy {error.host}:{error.port} could not be reached", _PROXY)
-    return None
+    if not isinstance(error, ProxyOnTheWay):
+        return None
+    return Unreachable(tried, f"the proxy {error.proxy} failed: {printable(error.words)}", _PROXY)
 
 
 def _known(tried: str, error: BaseException, host: str) -> ClusterError | None:

@@ -6,14 +6,12 @@ Imports ``azure.identity`` at once (half a second): only ``cluster_tokens.py`` i
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
-from azure.core.pipeline.transport import RequestsTransport
+from azure.core.exceptions import AzureError
 from azure.identity import (
     AuthenticationRequiredError,
     CredentialUnavailableError,
@@ -29,24 +27,24 @@ from azure.identity.aio import (
 )
 
 from kubetui.azure.cli_credentials import AZ, AZD, CliCredential
-from kubetui.azure.connection_errors import connection_error
+from kubetui.azure.connection_errors import unreached
 from kubetui.azure.kubelogin import Kubelogin
+from kubetui.azure.transport import AzureTransport, EndableTransport
+from kubetui.azure.trust import bundle_variable
+from kubetui.cluster.errors import ClusterError
 
 __all__ = [
     "ERRORS",
-    "UNREACHED",
     "AuthenticationRequiredError",
     "ByHand",
     "CredentialUnavailableError",
     "DeviceCode",
-    "connection_error",
     "credential_for",
+    "unreached",
 ]
 
-ERRORS = (AzureError, ValueError, OSError)
+ERRORS = (AzureError, ClusterError, ValueError, OSError)
 """What asking for a token may raise, cancellation and bugs apart."""
-UNREACHED = (ServiceRequestError, ServiceResponseError)
-"""Those of them that come from below HTTP."""
 
 
 def credential_for(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
@@ -62,27 +60,32 @@ def _azure_developer_cli(login: Kubelogin, environ: Mapping[str, str]) -> AsyncT
     return CliCredential(AZD, login.tenant_id, environ)
 
 
-def _managed_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+def _managed_identity(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
+    transport = AzureTransport(environ)
     if login.identity_resource_id:
-        return ManagedIdentityCredential(identity_config={"resource_id": login.identity_resource_id})
-    return ManagedIdentityCredential(client_id=login.client_id or None)
+        return ManagedIdentityCredential(
+            identity_config={"resource_id": login.identity_resource_id}, transport=transport
+        )
+    return ManagedIdentityCredential(client_id=login.client_id or None, transport=transport)
 
 
-def _workload_identity(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+def _workload_identity(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
     return WorkloadIdentityCredential(
         tenant_id=_needed(login.tenant_id, "--tenant-id"),
         client_id=_needed(login.client_id, "--client-id"),
         token_file_path=_needed(login.federated_token_file, "--federated-token-file"),
-        authority=login.authority,
+        authority=_authority(login),
         disable_instance_discovery=not login.instance_discovery,
+        transport=AzureTransport(environ),
     )
 
 
-def _service_principal(login: Kubelogin, _: Mapping[str, str]) -> AsyncTokenCredential:
+def _service_principal(login: Kubelogin, environ: Mapping[str, str]) -> AsyncTokenCredential:
     tenant, client = _needed(login.tenant_id, "--tenant-id"), _needed(login.client_id, "--client-id")
     common: dict[str, Any] = {
-        "authority": login.authority,
+        "authority": _authority(login),
         "disable_instance_discovery": not login.instance_discovery,
+        "transport": AzureTransport(environ),
     }
     if login.client_certificate:
         password = login.client_certificate_password or None
@@ -97,7 +100,9 @@ def _azure_pipelines(login: Kubelogin, environ: Mapping[str, str]) -> AsyncToken
         client_id=_needed(login.client_id, "--client-id"),
         service_connection_id=_needed(login.service_connection_id, "--azure-pipelines-service-connection-id"),
         system_access_token=_needed(environ.get("SYSTEM_ACCESSTOKEN", ""), "SYSTEM_ACCESSTOKEN"),
-        authority=login.authority,
+        authority=_authority(login),
+        # It has a synchronous and an asynchronous transport, and takes one for both: so its own two, told of the CAs.
+        connection_verify=environ.get(bundle_variable(environ)) or True,
     )
 
 
@@ -109,6 +114,11 @@ _MODES: Mapping[str, Callable[[Kubelogin, Mapping[str, str]], AsyncTokenCredenti
     "spn": _service_principal,
     "azurepipelines": _azure_pipelines,
 }
+
+
+def _authority(login: Kubelogin) -> str:
+    # With its scheme: without one, azure-identity takes a name before a port for the scheme.
+    return f"https://{login.authority}"
 
 
 def _needed(value: str, name: str) -> str:
@@ -124,9 +134,9 @@ class ByHand:
     that waits fail at its next question to Entra, at most some five seconds later.
     """
 
-    def __init__(self, login: Kubelogin, say: Callable[[str], None], seconds: int) -> None:
+    def __init__(self, login: Kubelogin, environ: Mapping[str, str], say: Callable[[str], None], seconds: int) -> None:
         self._scope = login.scope
-        self._transport = _EndableTransport()
+        self._transport = EndableTransport(environ)
         common = _by_hand(login, self._transport, seconds)
         if login.mode == "devicecode":
             self._credential: DeviceCodeCredential | InteractiveBrowserCredential = DeviceCodeCredential(
@@ -151,9 +161,9 @@ class DeviceCode:
     Blocks and ends as ``ByHand`` does.
     """
 
-    def __init__(self, login: Kubelogin, say: Callable[[str], None], seconds: int) -> None:
+    def __init__(self, login: Kubelogin, environ: Mapping[str, str], say: Callable[[str], None], seconds: int) -> None:
         self._scope = login.scope
-        self._transport = _EndableTransport()
+        self._transport = EndableTransport(environ)
         self._credential = DeviceCodeCredential(
             **_by_hand(login, self._transport, seconds),
             prompt_callback=lambda address, code, _: say(device_prompt(address, code)),
@@ -176,9 +186,9 @@ class DeviceCode:
         self._transport.ended.set()
 
 
-def _by_hand(login: Kubelogin, transport: _EndableTransport, seconds: int) -> dict[str, Any]:
+def _by_hand(login: Kubelogin, transport: EndableTransport, seconds: int) -> dict[str, Any]:
     common: dict[str, Any] = {
-        "authority": login.authority,
+        "authority": _authority(login),
         "transport": transport,
         "timeout": seconds,
         "disable_instance_discovery": not login.instance_discovery,
@@ -199,18 +209,3 @@ def has_browser(environ: Mapping[str, str]) -> bool:
         or os.uname().sysname == "Darwin"
         or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME"))
     )
-
-
-class _EndableTransport(RequestsTransport):  # type: ignore[misc]  # the package exports it lazily, without a type
-    """Keeps no connection between requests, and makes none any more once ``ended`` is set."""
-
-    def __init__(self) -> None:
-        super().__init__(connection_timeout=10, read_timeout=30)
-        self.ended = threading.Event()
-
-    def send(self, request: Any, **kwargs: Any) -> Any:
-        """Send, on a connection for this request alone."""
-        if self.ended.is_set():
-            raise ServiceRequestError("the sign-in was ended")
-        request.headers["Connection"] = "close"
-        return super().send(request, **kwargs)

@@ -6,7 +6,7 @@ Only ``sign_in`` asks a person. What comes later is renewed in silence, or fails
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Mapping
 from types import ModuleType
 from typing import Any, Final
 
@@ -27,9 +27,9 @@ _ELSE: Final = "run: az login, here, and kubetui reads with that"
 class DeviceCodeTokens:
     """One person's token. It is in memory only, and ends with the program."""
 
-    def __init__(self, login: Kubelogin, clock: Clock, sign_ins: SignIns) -> None:
+    def __init__(self, login: Kubelogin, clock: Clock, environ: Mapping[str, str], sign_ins: SignIns) -> None:
         """``sign_ins``: those that the person sees."""
-        self._login, self._clock, self._sign_ins = login, clock, sign_ins
+        self._login, self._clock, self._environ, self._sign_ins = login, clock, environ, sign_ins
         self._code: Any = None
         self._held: Credential | None = None
         self.ended = False
@@ -45,7 +45,10 @@ class DeviceCodeTokens:
             loop = asyncio.get_running_loop()
             try:
                 code = library.DeviceCode(
-                    self._login, lambda text: loop.call_soon_threadsafe(_say, attempt, text), int(ATTENDED_S)
+                    self._login,
+                    self._environ,
+                    lambda text: loop.call_soon_threadsafe(_say, attempt, text),
+                    int(ATTENDED_S),
                 )
             except library.ERRORS as error:
                 raise _failed(error, library, self._login.authority) from None
@@ -118,18 +121,8 @@ def _unfinished(attempt: Attempt) -> SignInFailed:
 
 
 def _failed(error: Exception, library: ModuleType, host: str) -> SignInFailed:
-    unreached = next((one for one in _causes(error) if isinstance(one, library.UNREACHED)), None)
-    if unreached is not None:
-        below: ClusterError = library.connection_error(_TRIED, unreached, host)
+    below: ClusterError | None = library.unreached(_TRIED, error, host)
+    if below is not None:
         return SignInFailed(below.tried, below.answer, below.advice)
     words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
     return SignInFailed(_TRIED, words or type(error).__name__, entra_advice(str(error)) or _ELSE)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what it was raised for; azure-identity wraps what came from below HTTP in one of its own."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        yield error
-        error = error.__cause__ or error.__context__

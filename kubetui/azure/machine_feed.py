@@ -96,8 +96,18 @@ class MachineFeed:
     """One cluster's machines, for all panes together. ``follow`` begins, ``rest`` ends; what was read stays, with its
     age."""
 
-    def __init__(self, offer: Offer, clock: Clock, *, cloud: Cloud = PUBLIC, by_hand: ByHand | None = None) -> None:
+    def __init__(
+        self,
+        offer: Offer,
+        clock: Clock,
+        *,
+        cloud: Cloud = PUBLIC,
+        by_hand: ByHand | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """``environ``: which proxy is on the way to Azure and whom TLS trusts; this process' own where None."""
         self.look = Look()
+        self._environ = environ
         self.offer, self._clock = offer, clock
         self.cloud = cloud
         self.by_hand = by_hand
@@ -270,7 +280,7 @@ class MachineFeed:
         from kubetui.azure.resource_manager import ResourceManager
 
         azure: ResourceManager
-        async with ResourceManager(sign_in.endpoint, sign_in.tokens) as azure:
+        async with ResourceManager(sign_in.endpoint, sign_in.tokens, self._environ) as azure:
             try:
                 yield azure
             finally:

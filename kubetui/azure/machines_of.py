@@ -26,7 +26,7 @@ def machines_of(
     ``sign_ins``: where a person who chooses to sign in sees the code; None: nobody is there to choose.
     """
     if (own := own_sign_in(target)) is not None:
-        return MachineFeed(lambda: own, clock)
+        return MachineFeed(lambda: own, clock, environ=environ)
     of_cluster = kubelogin_of(target, environ)
     cloud = cloud_of(target.server, of_cluster.environment if of_cluster else "")
 
@@ -38,4 +38,4 @@ def machines_of(
         return SignIn(cloud.endpoint, AzureTokens(login, _ACCOUNT, clock, environ, SignIns(clock)))
 
     by_hand = SignInByHand(cloud, of_cluster, clock, environ, sign_ins) if sign_ins is not None else None
-    return MachineFeed(offer, clock, cloud=cloud, by_hand=by_hand)
+    return MachineFeed(offer, clock, cloud=cloud, by_hand=by_hand, environ=environ)

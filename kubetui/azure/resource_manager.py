@@ -8,6 +8,7 @@ registers resource providers by POST. Imports ``azure.core`` and aiohttp at once
 from __future__ import annotations
 
 import asyncio
+import os
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
@@ -18,12 +19,12 @@ import msgspec
 from azure.core import AsyncPipelineClient
 from azure.core.exceptions import AzureError
 from azure.core.pipeline.policies import UserAgentPolicy
-from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import HttpRequest
 
 from kubetui.azure.connection_errors import connection_error
 from kubetui.azure.machine_wire import NOT_UNDERSTOOD, PageWire, read
 from kubetui.azure.resource_gate import check
+from kubetui.azure.transport import AzureTransport
 from kubetui.cluster.errors import (
     ClusterError,
     Forbidden,
@@ -43,7 +44,6 @@ _BLOCK: Final = 128 * 1024
 """Bytes taken from the transport at a time; its own 4,096 make 1,300 turns of a thousand machines."""
 _LEFT: Final = "x-ms-ratelimit-remaining-"
 _PROXY: Final = "a proxy's page? check HTTPS_PROXY and NO_PROXY"
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class NotResourceManager(ClusterError):
@@ -62,7 +62,8 @@ class _FailureWire(msgspec.Struct):
 class ResourceManager:
     """``async with ResourceManager(endpoint, tokens) as azure``; every error is a ClusterError."""
 
-    def __init__(self, endpoint: str, tokens: TokenSource) -> None:
+    def __init__(self, endpoint: str, tokens: TokenSource, environ: Mapping[str, str] | None = None) -> None:
+        """``environ``: which proxy is on the way and whom TLS trusts; this process' own where None."""
         self.endpoint = endpoint.rstrip("/")
         self._host = urlsplit(self.endpoint).hostname or ""
         self.budget: int | None = None
@@ -74,12 +75,11 @@ class ResourceManager:
             self.endpoint,
             # No retry, redirect or provider registration: what waits is seen, and a token goes to one origin only.
             policies=[UserAgentPolicy(base_user_agent="kubetui")],
-            transport=AioHttpTransport(
+            transport=AzureTransport(
+                os.environ if environ is None else environ,
                 connection_timeout=CONNECT_S,
                 read_timeout=READ_S,
                 connection_data_block_size=_BLOCK,
-                # What is on this machine, the demo's, is reached without a proxy: that would look on its own.
-                use_env_settings=self._host not in _LOOPBACK,
             ),
         )
 

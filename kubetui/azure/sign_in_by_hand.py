@@ -46,4 +46,4 @@ class SignInByHand:
             authority_host=own.authority_host or self.environ.get("AZURE_AUTHORITY_HOST", ""),
             instance_discovery=own.instance_discovery,
         )
-        return DeviceCodeTokens(login, self.clock, self.sign_ins)
+        return DeviceCodeTokens(login, self.clock, self.environ, self.sign_ins)

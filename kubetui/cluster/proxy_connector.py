@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -169,5 +170,7 @@ def _connect_request(proxy: Proxy, host: str, port: int) -> bytes:
 
 
 def _words(error: OSError) -> str:
-    inner: Any = error.strerror or str(error)
-    return str(inner)
+    # asyncio's own text is "Connect call failed" with an address; a name that is not found has no errno of the system.
+    if error.errno and not isinstance(error, (socket.gaierror, ssl.SSLError)):
+        return os.strerror(error.errno).lower()
+    return error.strerror or str(error)

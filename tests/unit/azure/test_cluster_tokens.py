@@ -174,8 +174,8 @@ class TestAzureCli:
 
 class TestDeviceCode:
     @pytest.fixture(autouse=True)
-    def _trust(self, tls: Tls, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls.ca))
+    def _trust(self, tls: Tls, host: Host) -> None:
+        host.environ["REQUESTS_CA_BUNDLE"] = str(tls.ca)
 
     def arguments(self, authority: str) -> list[str]:
         return ["--authority-host", f"https://{authority}", "--tenant-id", TENANT, "--client-id", CLIENT,

@@ -76,7 +76,7 @@ async def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> Non
 
     error = await error_of("https://management.azure.invalid")
 
-    assert error.answer == "the proxy 127.0.0.1:1 could not be reached"
+    assert error.answer == "the proxy http://127.0.0.1:1 (from HTTPS_PROXY) failed: connection refused"
     assert error.advice.startswith("check HTTPS_PROXY")
 
 
@@ -88,7 +88,7 @@ async def test_a_proxy_that_wants_a_name_and_a_password(monkeypatch: pytest.Monk
         monkeypatch.setenv("HTTPS_PROXY", f"http://joe:the-password@127.0.0.1:{port}")
         error = await error_of("https://management.azure.invalid")
 
-    assert error.answer == "the proxy answered 407 Proxy Authentication Required"
+    assert error.answer.endswith("(from HTTPS_PROXY) failed: it answered 407 Proxy Authentication Required")
     assert "name and password" in error.advice
     assert "the-password" not in str(error)
 
@@ -102,4 +102,4 @@ async def test_a_certificate_of_a_proxy_that_opens_tls(tmp_path: Path) -> None:
 
     assert isinstance(error, TlsFailed)
     assert error.answer == "TLS with 127.0.0.1 failed: unable to get local issuer certificate"
-    assert "SSL_CERT_FILE" in error.advice
+    assert "REQUESTS_CA_BUNDLE" in error.advice

@@ -39,8 +39,8 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
 
 
 @pytest.fixture
-async def idp(tls: Tls, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Entra]:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tls.ca))
+async def idp(tls: Tls, host: Host) -> AsyncIterator[Entra]:
+    host.environ["REQUESTS_CA_BUNDLE"] = str(tls.ca)
     async with entra(tls) as found:
         found.token = "of-joe"
         yield found

@@ -1,6 +1,6 @@
 """A service principal's secret, through the real azure-identity and a local Entra over TLS, down to the machines.
 
-In a process of its own: Python takes the CAs that it trusts (``SSL_CERT_FILE``) when it starts.
+In a process of its own, with nothing in the environment but what the test puts there.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ class Azure:
     resource_manager: ResourceManager
     ca: Path
 
-    async def read(self, *, trusted: bool = True) -> str:
-        """What the program says."""
+    async def read(self, *, trust: str = "SSL_CERT_FILE") -> str:
+        """What the program says. ``trust``: the variable that names the CA to it."""
         arguments = [
             *("--login", "spn", "--tenant-id", TENANT, "--client-id", CLIENT, "--client-secret", "the-secret"),
             *("--authority-host", f"https://{self.entra.authority}", "--disable-instance-discovery"),
         ]
         environ = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "PYTHONPATH": str(CHECKOUT)}
-        if trusted:
-            environ["SSL_CERT_FILE"] = str(self.ca)
+        if trust:
+            environ[trust] = str(self.ca)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", PROGRAM, self.resource_manager.url, *arguments),
             env=environ,
@@ -91,8 +91,11 @@ async def azure(tmp_path: Path) -> AsyncIterator[Azure]:
         await resource_manager.stop()
 
 
-async def test_the_secret_becomes_a_token_for_the_resource_manager_and_that_reads_the_machines(azure: Azure) -> None:
-    assert await azure.read() == "12 instances"
+@pytest.mark.parametrize("trust", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+async def test_the_secret_becomes_a_token_for_the_resource_manager_and_that_reads_the_machines(
+    azure: Azure, trust: str
+) -> None:
+    assert await azure.read(trust=trust) == "12 instances"
 
     (asked,) = azure.entra.asked
     assert asked["grant_type"] == "client_credentials"
@@ -110,8 +113,8 @@ async def test_a_secret_that_has_expired_is_said_in_entras_words_and_not_shown(a
 
 
 async def test_a_proxy_that_opens_tls_is_named(azure: Azure) -> None:
-    said = await azure.read(trusted=False)
+    said = await azure.read(trust="")
 
     assert f"TLS with {azure.entra.authority} failed: unable to get local issuer certificate" in said
-    assert "does a proxy open TLS? name the file of its CA in SSL_CERT_FILE" in said
+    assert "does a proxy open TLS? its CA has to be in the file that REQUESTS_CA_BUNDLE names" in said
     assert azure.entra.asked == []
