@@ -73,7 +73,7 @@ class UsageBook:
         self.level = level
         self.rows: Store[UsageRow] = Store()
         """One line for each object or total of the level."""
-        self.history = history or UsageHistory()
+        self.history = history if history is not None else UsageHistory()  # an empty one is falsy
         """Of the level's rows, since they were first looked at."""
         self._requested: dict[str, list[int]] = {}
         self._pod_pairs, self._node_pairs = Pairs(pods), Pairs(nodes)

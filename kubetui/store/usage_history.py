@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Sequence
-from typing import Final
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Final
 
 LENGTH: Final = 24
 """Samples kept of each row."""
@@ -54,6 +54,11 @@ class UsageHistory:
         if slot is not None:
             self._newest[slot] = self._count[slot] = 0
             self._free.append(slot)
+
+    def keep(self, is_there: Callable[[Any], object]) -> None:
+        """Forget rows that went while nobody looked."""
+        for key in [key for key in self._slots if not is_there(key)]:
+            self.forget(key)
 
     def cpu(self, key: Hashable) -> Sequence[float]:
         """Oldest first."""

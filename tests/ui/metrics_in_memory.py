@@ -25,6 +25,8 @@ class ClusterWithMetrics(ClusterInMemory):
         self.trouble: ClusterError | None = None
         self.kubelet_trouble: ClusterError | None = None
         self.autoscalers: list[Any] = []
+        self.at = AT
+        """When metrics-server took its samples."""
         self.summaries = 0
         self.lists = 0
         self._nodes: dict[str, tuple[int, int]] = {}
@@ -58,10 +60,10 @@ class ClusterWithMetrics(ClusterInMemory):
 
     def _items(self, plural: str, namespace: str | None) -> list[Any]:
         if plural == "nodes":
-            return [{"metadata": {"name": name}, "timestamp": AT, "usage": _usage(*used)}
+            return [{"metadata": {"name": name}, "timestamp": self.at, "usage": _usage(*used)}
                     for name, used in self._nodes.items()]  # fmt: skip
         return [
-            {"metadata": {"name": name, "namespace": space}, "timestamp": AT,
+            {"metadata": {"name": name, "namespace": space}, "timestamp": self.at,
              "containers": [{"name": "app", "usage": _usage(milli, mebi)}]}
             for (space, name), (_, milli, mebi) in self._pods.items() if namespace in (None, space)
         ]  # fmt: skip

@@ -192,3 +192,16 @@ async def test_s_shows_all_that_a_kubelet_knows() -> None:
         await pilot.press("s")
         await until(pilot, shows(app, "Pod team-00/web-abc-2"))
         assert "memory, RSS" in screen_text(app)
+
+
+async def test_what_was_seen_is_there_still_after_a_look_elsewhere() -> None:
+    found = cluster()
+    async with top(found, (200, 40)) as (app, pilot):
+        await until(pilot, shows(app, "1600m"))
+        found.at = "2026-11-21T13:03:55Z"
+        found.use_node(GENERAL, 800, 28_000)
+        await pilot.press("t")
+        await until(pilot, shows(app, "990m"))
+        await pilot.press("T", "ctrl+r")
+        await until(pilot, shows(app, "█▅"))
+        assert "800m" in line_of(app, GENERAL)

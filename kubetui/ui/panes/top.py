@@ -37,6 +37,9 @@ _OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
 
+_GONE_AT_MOST = 10_000
+"""Rows whose samples are kept though they are not there: those of other namespaces come back."""
+
 
 class TopPane(RowsPane[UsageRow]):
     """Six levels of the same figures; ``t`` goes through them, Enter goes down one, Esc back."""
@@ -219,10 +222,19 @@ class TopPane(RowsPane[UsageRow]):
         self._ask_kubelets_if_needed()
         if is_left(self._book.step):
             self.desk.go_on()
+        elif self._objects is not None and self._objects.store.state.phase is Phase.LIVE:
+            self._forget_the_gone(self._book)
         if self._view is not None and self._coming_in.goes_on(self._view.waiting, len(self._view), now):
             self.desk.request_tick()
             return
         super().refresh_rows(now)
+
+    @staticmethod
+    def _forget_the_gone(book: UsageBook) -> None:
+        """Rows that went unseen, once they are many; the book itself forgets those that go before its eyes."""
+        if len(book.history) > len(book.rows) + _GONE_AT_MOST:
+            rows = book.rows
+            book.history.keep(lambda key: rows.get(key) is not None)
 
     def _ask_kubelets_if_needed(self) -> None:
         phase = self._samples.store.state.phase if self._samples is not None else Phase.CONNECTING

@@ -106,12 +106,13 @@ def test_what_runs_a_pod(more: dict[str, Any], name: str) -> None:
 class Cluster:
     """The four stores, and a book over them."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, history: UsageHistory | None = None) -> None:
         self.pods: Store[PodRow] = Store()
         self.nodes: Store[NodeRow] = Store()
         self.pod_samples: Store[PodMetricsRow] = Store()
         self.node_samples: Store[NodeMetricsRow] = Store()
-        self.book = UsageBook(self.pods, self.nodes, self.pod_samples, self.node_samples, level, lambda: NOW)
+        self.book = UsageBook(self.pods, self.nodes, self.pod_samples, self.node_samples, level, lambda: NOW,
+                              history)  # fmt: skip
 
     def rows(self) -> dict[Key, UsageRow]:
         while self.book.step():
@@ -217,6 +218,25 @@ def test_a_book_remembers_what_its_rows_used() -> None:
         cluster.pod_samples.put([replace(sample("a", milli=milli), at=AT + 15 * second)])
         cluster.rows()
     assert list(cluster.book.history.cpu(("x", "a"))) == [10.0, 20.0, 30.0]
+
+
+def test_a_book_goes_on_with_what_was_seen_before() -> None:
+    seen = UsageHistory()
+    for second, milli in enumerate((10, 20)):
+        cluster = Cluster(Level.PODS, seen)
+        cluster.pods.put([pod("a")])
+        cluster.pod_samples.put([replace(sample("a", milli=milli), at=AT + 15 * second)])
+        cluster.rows()
+        cluster.book.close()
+    assert list(seen.cpu(("x", "a"))) == [10.0, 20.0]
+
+
+def test_history_of_rows_that_went_unseen_is_forgotten() -> None:
+    history = UsageHistory()
+    for key in ("a", "b"):
+        history.add(history.place(key), 1, 5, 0)
+    history.keep({"b"}.__contains__)
+    assert (len(history), list(history.cpu("a")), list(history.cpu("b"))) == (1, [], [5.0])
 
 
 def test_a_sum_of_sums_that_lack_some_lacks_some() -> None:
