@@ -66,9 +66,9 @@ _IP_MASQ: Final = Managed(
     (_edit("azure-ip-masq-agent-config", "own ranges: edit azure-ip-masq-agent-config"),),
 )
 _KUBE_PROXY: Final = Managed(
-    "Its mode and options are set in AKS: az aks update --kube-proxy-config FILE.",
+    "Its mode and options are set in AKS: az aks update --kube-proxy-config FILE, of az's extension aks-preview.",
     (
-        Command("aks.kube-proxy", "its options, in AKS",
+        Command("aks.kube-proxy", "its options, in AKS (aks-preview)",
                 "az aks show -g {group} -n {cluster} --query networkProfile.kubeProxyConfig"),
     ),
 )  # fmt: skip

@@ -171,7 +171,7 @@ def _count(name: str, machines: PoolMachines, seen: MachineEvidence) -> Finding:
         detail="Azure does not make the rest: quota, no room in the zone or for the size, a full subnet"
         if fewer
         else "more than its capacity, and nothing changes it",
-        advice="az vm list-usage tells the quota; the activity log of the scale set tells the error",
+        advice="az vm list-usage -l REGION tells the quota; the activity log of the scale set tells the error",
         target=Target("nodes", owner=name),
         command=pool_command("show", name, _cluster(seen)),
     )

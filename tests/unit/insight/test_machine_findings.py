@@ -23,6 +23,7 @@ from kubetui.kinds.node_condition import NodeCondition
 from kubetui.kinds.node_row import NodeRow, Taint
 from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.provider_id import machine_of
+from tests.az_lines import wrong_with_line
 
 NOW = 1_795_266_240
 DAYS = 40 * 86_400
@@ -89,7 +90,9 @@ class Cluster:
         for pod in self.pods:
             pods.fold(None, pod)
         seen = self.book.note(join(self.nodes, machines, now), now, machines.clusters)
-        return findings(Evidence(now, nodes=book, pods=pods, machines=seen, **more))
+        found = findings(Evidence(now, nodes=book, pods=pods, machines=seen, **more))
+        assert [wrong for one in found if (wrong := wrong_with_line(one.command))] == []
+        return found
 
     def only(self, now: float = NOW) -> Finding:
         (found,) = self.look(now)
