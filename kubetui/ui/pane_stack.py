@@ -133,5 +133,5 @@ class PaneStack:
             pane.set_scope(scope)
         pane.enter()
         pane.focus_content()
-        self._app.keys.show(pane.focus_group)
+        self._app.keys.show(pane.focus_group, pane.own_keys)
         self._app.request_tick()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from kubetui.cluster.component_config import COMPONENT_CONFIGS
 from kubetui.cluster.kubelet_config import Why
@@ -20,9 +20,10 @@ from kubetui.kinds.kind import Column
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.configz_book import ConfigzBook
 from kubetui.ui.configz_words import WHY_WORDS, heading, short_titles, who
+from kubetui.ui.footer import OwnKeys
 from kubetui.ui.panes.configz_fields import ConfigzFieldsPane
 from kubetui.ui.panes.configz_nodes import ConfigzNodesPane
-from kubetui.ui.panes.configz_table import ConfigzTable
+from kubetui.ui.panes.configz_table import NO_OBJECTS, ConfigzTable
 from kubetui.ui.panes.configz_text import ConfigzTextPane
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.row_tree import Entry
@@ -76,6 +77,12 @@ class VariantKey:
 
 class ConfigzPane(ConfigzTable[VariantRow]):
     """The variants; below them who gave no answer, and what else is configured in kube-system."""
+
+    own_keys: ClassVar[OwnKeys] = OwnKeys(
+        {"describe": "fields", "mark": "mark", "reconnect": "ask anew", "problems": "problems", "copy": "copy names",
+         "save": "save"},
+        NO_OBJECTS | {"wide"},
+    )  # fmt: skip
 
     def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
         super().__init__(desk, session, **kwargs)

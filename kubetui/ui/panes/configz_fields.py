@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 from rich.text import Text
@@ -24,7 +24,8 @@ from kubetui.kinds.node import NODE
 from kubetui.store.state import SyncState
 from kubetui.ui.configz_book import ConfigzBook
 from kubetui.ui.configz_words import WHY_WORDS
-from kubetui.ui.panes.configz_table import ConfigzTable
+from kubetui.ui.footer import OwnKeys
+from kubetui.ui.panes.configz_table import NO_OBJECTS, ConfigzTable
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.row_tree import Entry
 from kubetui.ui.state_words import span
@@ -56,6 +57,12 @@ class GroupKey:
 
 class ConfigzFieldsPane(ConfigzTable[FieldRow]):
     """``sides``: nodes, and how each is called."""
+
+    own_keys: ClassVar[OwnKeys] = OwnKeys(
+        {"tree": "tree", "problems": "what differs", "wide": "meanings", "copy": "copy", "save": "save",
+         "reconnect": "ask anew"},
+        NO_OBJECTS | {"open", "describe"},
+    )  # fmt: skip
 
     def __init__(
         self, desk: Desk, session: Session, book: ConfigzBook, sides: Sequence[tuple[str, str]], **kwargs: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from kubetui.cluster.session import Session
 from kubetui.commands.subject import Subject, resource_of
@@ -16,8 +16,9 @@ from kubetui.kinds.node_row import NodeRow
 from kubetui.store.state import SyncState
 from kubetui.ui.configz_book import ConfigzBook
 from kubetui.ui.configz_words import WHY_WORDS
+from kubetui.ui.footer import OwnKeys
 from kubetui.ui.panes.configz_fields import ConfigzFieldsPane
-from kubetui.ui.panes.configz_table import ConfigzTable
+from kubetui.ui.panes.configz_table import NO_OBJECTS, ConfigzTable
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.row_tree import Entry
@@ -59,6 +60,12 @@ COLUMNS: tuple[Column[ConfiguredRow], ...] = (
 
 class ConfigzNodesPane(ConfigzTable[ConfiguredRow]):
     """Some of the nodes."""
+
+    own_keys: ClassVar[OwnKeys] = OwnKeys(
+        {"describe": "fields", "mark": "mark", "reconnect": "ask these anew", "copy": "copy names", "save": "save",
+         "yaml": "yaml"},
+        NO_OBJECTS - {"yaml"} | {"wide"},
+    )  # fmt: skip
 
     def __init__(
         self, desk: Desk, session: Session, book: ConfigzBook, nodes: frozenset[str], title: str, **kwargs: Any

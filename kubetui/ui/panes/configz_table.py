@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kubetui.insight.kubelet.search import SearchError, parse_search
 from kubetui.kinds.kind import Row
@@ -14,6 +14,10 @@ from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.row_source import Cell, RowSource
 
 R = TypeVar("R", bound=Row)
+
+
+NO_OBJECTS: Final = frozenset({"namespace", "namespace.all", "yaml", "logs"})
+"""Keys of tables that do nothing where a line is no object of a namespace."""
 
 
 class ConfigzTable(TablePane[R]):

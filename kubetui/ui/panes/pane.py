@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.containers import Vertical
 from textual.widgets import Input
 
 from kubetui.store.state import Phase, SyncState
 from kubetui.ui.actions import OPENS_TYPING, Focus
+from kubetui.ui.footer import NO_OWN, OwnKeys
 from kubetui.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Pane(Vertical):
     """One view in the body. Subclasses say what they show; none of them outlives its session."""
 
     focus_group = Focus.TABLE
+    own_keys: ClassVar[OwnKeys] = NO_OWN
+    """What the footer says here besides the keys of the focus."""
 
     def __init__(self, desk: Desk, session: Session, **kwargs: Any) -> None:
         super().__init__(**kwargs)

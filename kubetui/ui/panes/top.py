@@ -22,6 +22,7 @@ from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.store.usage_history import UsageHistory
 from kubetui.ui.coming_in import ComingIn
+from kubetui.ui.footer import OwnKeys
 from kubetui.ui.hosts_in_view import HostsInView
 from kubetui.ui.kubelet_samples import KubeletSamples
 from kubetui.ui.panes.described import Described
@@ -44,6 +45,7 @@ _GONE_AT_MOST = 10_000
 class TopPane(RowsPane[UsageRow]):
     """Six levels of the same figures; ``t`` goes through them, Enter goes down one, Esc back."""
 
+    own_keys: ClassVar[OwnKeys] = OwnKeys({"top.level": "level", "top.stats": "stats"})
     FILTER_HINT: ClassVar[str] = "text  /regex/  CPU>500m  MEMORY>=1Gi  MEM%>90  COLUMN:text  !not"
 
     def __init__(self, desk: Desk, session: Session, scope: Scope = EVERYWHERE, **kwargs: Any) -> None:
