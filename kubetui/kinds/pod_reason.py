@@ -41,11 +41,13 @@ def pod_reason(pod: PodWire) -> Reason:
 
 
 def _shortened(reason: str, message: str) -> str:
-    """Where it is long, its middle is left out; of the scheduler's words the end, which only repeats them."""
+    """Where it is long, its middle is left out; of the scheduler's words what follows the nodes' reasons (preemption
+    and claims), which only repeats them.
+    """
     if len(message) <= _LONGEST:
         return message
     if reason == _UNSCHEDULABLE:
-        return message[:_LONGEST]
+        return message.partition(". ")[0][:_LONGEST]
     cut = " … "
     return message[:_BEGINNING] + cut + message[len(message) - (_LONGEST - _BEGINNING - len(cut)) :]
 

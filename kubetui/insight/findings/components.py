@@ -10,6 +10,7 @@ from kubetui.insight.components import ComponentState
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, count_of
 from kubetui.insight.pod_trouble import Owner, Trouble
+from kubetui.insight.unschedulable import ROOM, unschedulable_advice
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.pod_row import PodRow
 
@@ -65,20 +66,25 @@ def _detail(state: ComponentState, without: str, evidence: Evidence) -> str:
 
 def _advice(state: ComponentState, advice: str, evidence: Evidence) -> str:
     found = _trouble(state, evidence)
-    return TROUBLE_ADVICE[found[0]] if found and found[0] is not Trouble.CRASH else advice
+    return trouble_advice(*found) if found and found[0] is not Trouble.CRASH else advice
 
 
 TROUBLE_ADVICE: Final = {
     Trouble.CRASH: "read the last words of the container before this one (logs of the previous container)",
     Trouble.IMAGE: "check the image's name and tag, the registry's rights (AcrPull) and egress",
     Trouble.CONFIG: "check the ConfigMaps, Secrets and keys that the pod's spec names",
-    Trouble.UNSCHEDULABLE: "make room or change what the pod asks for; the autoscaler's events tell why no node comes",
+    Trouble.UNSCHEDULABLE: ROOM,
     Trouble.STARTING: "look at the pod's events: volumes, network, image",
     Trouble.UNREADY: "look at what the readiness probe says in the pod's events",
     Trouble.EVICTED: "look at the node's pressure at that time, and at the pod's requests",
     Trouble.LEAVING: "look at finalizers and at the node: a pod on a lost node waits for its return",
 }
 """What to do next about pods in trouble."""
+
+
+def trouble_advice(trouble: Trouble, row: PodRow) -> str:
+    """The same, as one pod's own words tell."""
+    return unschedulable_advice(row.message) if trouble is Trouble.UNSCHEDULABLE else TROUBLE_ADVICE[trouble]
 
 
 def pod_words(trouble: Trouble, row: PodRow) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from kubetui.insight.aks_components import NAMESPACE
 from kubetui.insight.evidence import Evidence
 from kubetui.insight.finding import Finding, Target, count_of, some
-from kubetui.insight.findings.components import TROUBLE_ADVICE, pod_words
+from kubetui.insight.findings.components import TROUBLE_ADVICE, pod_words, trouble_advice
 from kubetui.insight.pod_book import PodGroup
 from kubetui.insight.pod_trouble import Owner, Trouble
 from kubetui.kinds.kind import Meaning
@@ -103,7 +103,7 @@ def _finding(group: PodGroup, evidence: Evidence) -> Finding:
         title=f"{subject}: {count_of(number, 'pod')} {words}",
         since=_since(group),
         detail=(f"rollout {rollout}; " if rollout else "") + pod_words(group.trouble, worst),
-        advice=TROUBLE_ADVICE[group.trouble],
+        advice=trouble_advice(group.trouble, worst),
         target=Target("deployments", ((owner.namespace, owner.name),))
         if owner.kind == "Deployment"
         else Target("pods", tuple(sorted(group.rows))[:20], owner.name),
@@ -137,6 +137,6 @@ def _many(trouble: Trouble, groups: list[PodGroup]) -> Finding:
         title=f"{count_of(number, 'pod')} of {len(groups)} more workloads {_WORDS[trouble]}",
         since=min((since for group in groups if (since := _since(group))), default=0),
         detail=pod_words(trouble, groups[0].worst),
-        advice=TROUBLE_ADVICE[trouble],
+        advice=trouble_advice(trouble, groups[0].worst),
         target=Target("pods"),
     )
