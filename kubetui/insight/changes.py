@@ -24,7 +24,6 @@ _STEADY: Final = 120
 _EVENTS: Final = {
     "NodeNotReady": ("Ready → NotReady", Meaning.ACT),
     "NodeReady": ("NotReady → Ready", Meaning.FINE),
-    "RegisteredNode": ("joined", Meaning.FINE),
     "DeletingNode": ("deleted", Meaning.PLANNED),
     "RemovingNode": ("deleted", Meaning.PLANNED),
     "NodeNotSchedulable": ("cordoned", Meaning.PLANNED),
@@ -52,7 +51,11 @@ _EVENTS: Final = {
     "OOMKilling": ("a process OOM-killed", Meaning.LOOK),
     "EvictionThresholdMet": ("evicts pods", Meaning.LOOK),
 }
-"""Reasons of events about nodes that change what a node does; in AKS's and Kubernetes' own spelling."""
+"""Reasons of events about nodes that change what a node does; in AKS's and Kubernetes' own spelling.
+
+``RegisteredNode`` is none: a controller manager that begins tells it of each node there is. Who joined when is in the
+nodes themselves.
+"""
 
 
 class _Node(NamedTuple):

@@ -134,3 +134,14 @@ def test_events_about_nodes_are_told_in_words_others_not() -> None:
     seen.notes.event(msgspec.structs.replace(event, object_kind="Pod"), NOW)
     seen.notes.event(msgspec.structs.replace(event, object_name="n2", last=NOW - 4000), NOW)
     assert seen.told == ["-5 n1 reboot scheduled"]
+
+
+def test_a_controller_manager_that_begins_lets_no_old_node_join() -> None:
+    # it tells RegisteredNode of every node there is, as if all had come
+    seen = Notes()
+    event = EventRow("default", "e1", 1, reason="RegisteredNode", object_kind="Node", object_name="n1", last=NOW - 5)
+    seen.notes.event(event, NOW)
+    seen.notes.node(node(), NOW)
+    seen.notes.event(msgspec.structs.replace(event, last=NOW + 5), NOW + 6)
+    seen.notes.node(node(name="n2", created=NOW + 20), NOW + 21)
+    assert seen.told == ["20 n2 joined"]
