@@ -8,11 +8,14 @@ from typing import Final
 from kubetui.store.logs.sources import LogPhase, LogState
 from kubetui.store.state import Phase, SyncState
 
-_READ: Final = frozenset({LogPhase.LIVE, LogPhase.OPENING, LogPhase.WAITING, LogPhase.ENDED, LogPhase.GONE})
+_READ: Final = frozenset({LogPhase.LIVE, LogPhase.OPENING, LogPhase.ENDED})
+_NOT_DUE: Final = frozenset({LogPhase.WAITING, LogPhase.GONE})
+"""Nothing is there to be read: that says nothing about how the others do."""
 
 
-def stands(pods: SyncState, streams: Sequence[LogState]) -> SyncState:
+def stands(pods: SyncState, tail: Sequence[LogState]) -> SyncState:
     """``pods`` is how the list of pods stands; where that is fine and no stream can be read, why that is so."""
+    streams = [one for one in tail if one.phase not in _NOT_DUE or one.missing]
     if pods.phase is not Phase.LIVE or not streams or any(one.phase in _READ and not one.missing for one in streams):
         return pods
     forbidden = next((one for one in streams if one.phase is LogPhase.FORBIDDEN), None)

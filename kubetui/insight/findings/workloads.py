@@ -137,7 +137,8 @@ def _lacking(rows: Sequence[DeploymentRow], evidence: Evidence) -> Iterator[Find
         yield _lack(rows, f"{count_of(len(rows), 'Deployment')} lack replicas", evidence)
         return
     for row in rows:
-        yield _lack([row], f"{row.namespace}/{row.name} {row.ready}/{row.desired} ready", evidence)
+        words = row.rollout if row.ready >= row.desired else f"{row.ready}/{row.desired} ready"
+        yield _lack([row], f"{row.namespace}/{row.name} {words}", evidence)
 
 
 def _lack(rows: Sequence[DeploymentRow], title: str, evidence: Evidence) -> Finding:
@@ -152,11 +153,17 @@ def _lack(rows: Sequence[DeploymentRow], title: str, evidence: Evidence) -> Find
         title=title,
         since=min((row.unavailable_since for row in rows if row.unavailable_since), default=int(min(noticed))),
         detail=detail,
-        advice="bring the nodes back first: pods of a silent node move after 5 minutes"
-        if silent
-        else "look at its pods that are not ready, and their events",
+        advice=_lack_advice(rows, silent=silent),
         target=Target("deployments", tuple((row.namespace, row.name) for row in rows)),
     )
+
+
+def _lack_advice(rows: Sequence[DeploymentRow], *, silent: bool) -> str:
+    if silent:
+        return "bring the nodes back first: pods of a silent node move after 5 minutes"
+    if all(row.ready >= row.desired for row in rows):
+        return "describe it: its conditions, ReplicaSets and events tell why it goes no further"
+    return "look at its pods that are not ready, and their events"
 
 
 def _daemon_set(row: DaemonSetRow, evidence: Evidence) -> Finding:

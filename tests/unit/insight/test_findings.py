@@ -174,6 +174,13 @@ def test_lost_replicas_are_told_when_they_last_and_in_one_line_when_they_are_man
     assert told(Evidence(NOW, deployments=many)) == ["look: 30 Deployments lack replicas"]
 
 
+def test_a_rollout_that_does_not_begin_is_not_called_a_want_of_replicas() -> None:
+    row = deployment(updated=0, rollout="0 of 3 updated", meaning=Meaning.LOOK)
+    found = only(Evidence(NOW, **books(), deployments=[row], noticed={("team-04", "web"): NOW - 90.0}))
+    assert (found.title, found.detail) == ("team-04/web 0 of 3 updated", "enough serve")
+    assert "pods that are not ready" not in found.advice
+
+
 def test_many_rollouts_and_many_troubles_do_not_fill_the_screen() -> None:
     going = deployment(rollout="1 of 3 updated", meaning=Meaning.PLANNED, progressed=NOW - 5)
     rows = [msgspec.structs.replace(going, name=f"web-{number}") for number in range(40)]
@@ -205,6 +212,26 @@ def test_pods_in_trouble_are_told_by_what_keeps_them(row: PodRow, title: str) ->
     assert found.title == title
     assert found.advice
     assert found.target.keys == (("team-04", "db-0"),)
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate", "make room"),
+        ("0/3 nodes are available: 1 Too many pods, 2 node(s) had untolerated taint {sku: gpu}", "make room"),
+        ("0/14 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found", "a volume"),
+        ('0/3 nodes are available: persistentvolumeclaim "data" not found.', "PersistentVolumeClaim that it names"),
+        ("0/3 nodes are available: 1 Preemption, 2 node(s) had volume node affinity conflict.", "another zone"),
+        ("0/3 nodes are available: 3 node(s) exceed max volume count.", "attach no more disks"),
+        ("0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable", "labels and"),
+        ("0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.", "labels and taints"),
+        ("0/3 nodes are available: 3 node(s) were unschedulable.", "make room"),
+        ("", "make room"),
+    ],
+)  # fmt: skip
+def test_a_pod_without_a_node_is_advised_by_what_the_scheduler_says(message: str, advice: str) -> None:
+    row = pod("db-0", status="Pending", phase="Pending", reason="Unschedulable", message=message)
+    assert advice in only(Evidence(NOW, **books(pods=[row]))).advice
 
 
 @pytest.mark.parametrize(
