@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -126,7 +126,7 @@ def asking_of(nodes: Iterable[NodeRow]) -> frozenset[str]:
 
 
 def join(
-    nodes: Sequence[NodeRow],
+    nodes: Collection[NodeRow],
     machines: Machines,
     now: float,
     had_node: frozenset[str] = frozenset(),
@@ -219,14 +219,14 @@ class _Known:
         return name in self._read or name not in self._sets
 
 
-def _pools_of_sets(machines: Machines, nodes: Sequence[NodeRow], of_node: Mapping[str, Instance]) -> dict[str, str]:
+def _pools_of_sets(machines: Machines, nodes: Collection[NodeRow], of_node: Mapping[str, Instance]) -> dict[str, str]:
     """Scale set's id to its pool: by the tag, else by its nodes' label, else ``""``."""
     by_nodes = {of_node[node.name].scale_set: node.pool for node in nodes if node.name in of_node and node.pool}
     return {one.id: one.pool or by_nodes.get(one.name, "") for one in machines.sets}
 
 
 def _singles_of_pools(
-    machines: Machines, nodes: Sequence[NodeRow], of_node: Mapping[str, Instance]
+    machines: Machines, nodes: Collection[NodeRow], of_node: Mapping[str, Instance]
 ) -> dict[str, list[Instance]]:
     """Machines without a scale set: by their nodes, else by their tags. Others in the resource group are not ours."""
     if not machines.singles:

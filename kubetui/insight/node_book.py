@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from kubetui.insight.pools import Pool, Spread, pools
-from kubetui.kinds.kind import Meaning
+from kubetui.kinds.kind import Key, Meaning
 from kubetui.kinds.node import version_key
 from kubetui.kinds.node_meaning import node_meaning
 from kubetui.kinds.node_row import NodeRow
@@ -23,6 +23,7 @@ class NodeBook:
     def __init__(self) -> None:
         self._nodes: dict[str, NodeRow] = {}
         self._of_pool: dict[str, dict[str, NodeRow]] = {}
+        self._keys_of_pool: dict[str, tuple[Key, ...]] = {}
         self._notable: dict[str, NodeRow] = {}
         self._pools: list[Pool] | None = None
         self._kubelets: Counter[str] = Counter()
@@ -41,9 +42,9 @@ class NodeBook:
         return name in self._nodes
 
     @property
-    def rows(self) -> Sequence[NodeRow]:
-        """All nodes."""
-        return tuple(self._nodes.values())
+    def rows(self) -> Collection[NodeRow]:
+        """All nodes, as they are whenever it is read."""
+        return self._nodes.values()
 
     def fold(self, before: NodeRow | None, after: NodeRow | None) -> None:
         """A node came, changed or went. A mere heartbeat changes no pool."""
@@ -53,6 +54,8 @@ class NodeBook:
         before = self._nodes.get(row.name)
         if before is not None and (after is None or after.pool != before.pool):
             self._of_pool[before.pool].pop(row.name, None)
+        if before is None or after is None or after.pool != before.pool:
+            self._keys_of_pool.clear()
         if after is None:
             self._nodes.pop(row.name, None)
         else:
@@ -102,6 +105,12 @@ class NodeBook:
     def of_pool(self, pool: str) -> list[NodeRow]:
         """The nodes of one pool."""
         return list(self._of_pool.get(pool, {}).values())
+
+    def keys_of_pool(self, pool: str) -> tuple[Key, ...]:
+        """The same by their keys; made anew only where a node came, went or changed its pool."""
+        if pool not in self._keys_of_pool:
+            self._keys_of_pool[pool] = tuple(("", name) for name in self._of_pool.get(pool, {}))
+        return self._keys_of_pool[pool]
 
     @property
     def kubelets(self) -> Spread:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from kubetui.azure.machine_feed import Look, MachineFeed
@@ -65,7 +65,7 @@ class NodeMachines:
         """Whether Azure told the autoscaler's limits."""
         return self.cluster is not None
 
-    def follow(self, nodes: Sequence[NodeRow], now: float, *, moved: bool, pools: Iterable[str] = ()) -> bool:
+    def follow(self, nodes: Collection[NodeRow], now: float, *, moved: bool, pools: Iterable[str] = ()) -> bool:
         """Bring the join up to date; ``moved``: nodes changed. True where lines have to be laid out anew.
 
         ``pools``: those in view, whose scale sets are read more often while they change.

@@ -166,7 +166,7 @@ def _pools(picture: Picture, targets: Targets) -> Block:
         counted = ((pool.nodes - pool.ready, "not ready"), (pool.cordoned, "cordoned"))
         parts = [f"{count(number)} {word}" for number, word in counted if number]
         status = ", ".join([*parts, going] if going else parts)
-        keys = tuple(("", row.name) for row in picture.evidence.nodes.of_pool(pool.name))
+        keys = picture.evidence.nodes.keys_of_pool(pool.name)
         rows.add(
             pool.name,
             Cell(pool_name(pool), "bold"),

@@ -14,10 +14,13 @@ def test_a_pool_has_the_nodes_that_are_in_it_now() -> None:
     book = NodeBook()
     book.fold(None, NODE)
     assert book.of_pool("apps") == [NODE]
+    assert book.keys_of_pool("apps") == (("", NODE.name),)
 
     moved = replace(NODE, pool="batch", version=2)
     book.fold(NODE, moved)
     assert (book.of_pool("apps"), book.of_pool("batch")) == ([], [moved])
+    assert (book.keys_of_pool("apps"), book.keys_of_pool("batch")) == ((), (("", NODE.name),))
 
     book.fold(moved, None)
     assert book.of_pool("batch") == []
+    assert book.keys_of_pool("batch") == ()
