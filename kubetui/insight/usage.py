@@ -5,14 +5,13 @@ Numbers are exact sums; nothing here is rounded. None is "not sampled", which is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 from typing import Final, Protocol
 
 import msgspec
 
-from kubetui.kinds.kind import Key
 from kubetui.kinds.node_row import NodeRow
+from kubetui.kinds.pod_metrics import PodMetricsRow
 from kubetui.kinds.pod_row import PodRow
 from kubetui.kinds.usage import Usage
 from kubetui.store.usage_history import NOWHERE
@@ -55,6 +54,19 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 NOTHING: Final = Asked()
 
 
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """What one of a row's troubles is about, where it is not about the row's own figures."""
+
+    container: str = ""
+    """Of a pod with several."""
+    share: float = 0.0
+    """What it uses of its own limit."""
+    limit: int = 0
+    """That limit, in millicores or bytes."""
+    members: int = 0
+    """Of a total: how many members have the trouble."""
+
+
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """What was used at ``at``, Unix seconds."""
 
@@ -75,6 +87,9 @@ class Sampled(Protocol):
 
 
 _OOM: Final = Trouble.OOM_KILLED.value
+_ITS_OWN: Final = Told()
+"""A trouble is about the row's own figures."""
+_Meaning = tuple[tuple[Trouble, ...], tuple[Told, ...]]
 
 
 class UsageRow(msgspec.Struct, frozen=True, gc=False):
@@ -95,10 +110,14 @@ class UsageRow(msgspec.Struct, frozen=True, gc=False):
     unsampled: int = 0
     """Those of them without a sample: while there are any, a total is too low."""
     trouble: tuple[Trouble, ...] = ()
+    told: tuple[Told, ...] = ()
+    """One for each of ``trouble``, or none at all: what they are about."""
     since: int = 0
     """When what ``trouble`` says first happened, where that is known."""
     place: int = NOWHERE
     """Where its earlier samples are in the ``UsageHistory``: a poll of 150,000 pods has no time to look for them."""
+    pod: PodRow | None = None
+    """Of a pod with several containers: each has limits of its own."""
 
     @property
     def cpu_share(self) -> float | None:
@@ -126,8 +145,17 @@ def _share(part: float | None, whole: int) -> float | None:
 
 
 def asked_of(pod: PodRow) -> Asked:
-    """Requests and limits of a whole pod."""
-    return Asked(pod.cpu_request, pod.cpu_limit, pod.memory_request, pod.memory_limit)
+    """Requests and limits of a whole pod. It has no limit while one of its containers has none."""
+    cpu_limit, memory_limit = pod.cpu_limit, pod.memory_limit
+    if len(pod.shares) > 1:
+        cpu_limit = _of_all(cpu_limit, [share[1] for share in pod.shares])
+        memory_limit = _of_all(memory_limit, [share[3] for share in pod.shares])
+    return Asked(pod.cpu_request, cpu_limit, pod.memory_request, memory_limit)
+
+
+def _of_all(limit: int, parts: list[int]) -> int:
+    """``limit`` counts where each container has a part in it, or where it is the pod's own, above all of theirs."""
+    return limit if all(parts) or limit > sum(parts) else 0
 
 
 def node_usage(node: NodeRow, sample: Sampled | None, cpu: int, memory: int) -> UsageRow:
@@ -143,24 +171,26 @@ def pod_usage(pod: PodRow, sample: Sampled | None, now: float, place: int = NOWH
     """A pod's line. ``place``: in the history."""
     asked = asked_of(pod)
     at, usage = _seen(sample)
-    trouble, since = () if usage is None else _trouble(usage, asked), 0
+    several = pod if len(pod.shares) > 1 else None
+    trouble, told = _meant(usage, asked, several, sample)
+    since = 0
     if pod.last_reason == _OOM and now - pod.restarted < LATELY:
-        trouble, since = (Trouble.OOM_KILLED, *trouble), pod.restarted
+        trouble, told, since = (Trouble.OOM_KILLED, *trouble), (_ITS_OWN, *told) if told else (), pod.restarted
     return UsageRow(pod.namespace, pod.name, pod.version, pod.provisional, pod.node, at, usage, asked, 1,
-                    int(usage is None), trouble, since, place)  # fmt: skip
+                    int(usage is None), trouble, told, since, place, several)  # fmt: skip
 
 
 def sampled_anew(row: UsageRow, sample: Sampled, now: float) -> UsageRow:
     """The line of a pod of which only the sample is another: what ``pod_usage`` would make, at half its cost."""
-    usage, asked, since = sample.usage, row.asked, row.since
-    trouble = _trouble(usage, asked)
+    usage, asked, since, several = sample.usage, row.asked, row.since, row.pod
+    trouble, told = _meant(usage, asked, several, sample)
     if since:
         if now - since < LATELY:
-            trouble = (Trouble.OOM_KILLED, *trouble)
+            trouble, told = (Trouble.OOM_KILLED, *trouble), (_ITS_OWN, *told) if told else ()
         else:
             since = 0
     return UsageRow(row.namespace, row.name, row.version, row.provisional, row.group, sample.at, usage, asked, 1, 0,
-                    trouble, since, row.place)  # fmt: skip
+                    trouble, told, since, row.place, several)  # fmt: skip
 
 
 def container_usage(pod: PodRow, index: int, sample: Sampled | None) -> UsageRow:
@@ -175,6 +205,40 @@ def _seen(sample: Sampled | None) -> tuple[int, Usage | None]:
     return (0, None) if sample is None else (sample.at, sample.usage)
 
 
+def _meant(usage: Usage | None, asked: Asked, several: PodRow | None, sample: Sampled | None) -> _Meaning:
+    """What a pod's sample means, and about which of ``several`` containers that is."""
+    if usage is None:
+        return (), ()
+    if several is None or not isinstance(sample, PodMetricsRow):
+        return _trouble(usage, asked), ()
+    return _of_containers(usage, asked, several, sample)
+
+
+def _of_containers(usage: Usage, asked: Asked, pod: PodRow, sample: PodMetricsRow) -> _Meaning:
+    """A container is killed or throttled at its own limit, whatever the pod's others leave of theirs."""
+    memory = cpu = _ITS_OWN
+    own_memory = own_cpu = False
+    for name, (_, cpu_limit, _, memory_limit) in zip(pod.containers, pod.shares, strict=False):
+        own_memory, own_cpu = own_memory or memory_limit > 0, own_cpu or cpu_limit > 0
+        used = sample.of(name)
+        if used is None:
+            continue
+        if memory_limit and used.memory >= max(NEAR_LIMIT, memory.share) * memory_limit:
+            memory = Told(name, used.memory / memory_limit, memory_limit)
+        if cpu_limit and used.cpu >= max(AT_LIMIT, cpu.share) * cpu_limit * NANO_TO_MILLI:
+            cpu = Told(name, used.cpu / cpu_limit / NANO_TO_MILLI, cpu_limit)
+    told = dict.fromkeys(_trouble(usage, asked), _ITS_OWN)
+    for trouble, found, own in ((Trouble.NEAR_MEMORY_LIMIT, memory, own_memory), (Trouble.THROTTLED, cpu, own_cpu)):
+        if found is not _ITS_OWN:
+            told[trouble] = found
+        elif own:  # the sum says nothing: only containers that have a limit come near it
+            told.pop(trouble, None)
+    if not told:
+        return (), ()
+    order = [trouble for trouble in Trouble if trouble in told]
+    return tuple(order), tuple(told[trouble] for trouble in order)
+
+
 def _trouble(usage: Usage, asked: Asked) -> tuple[Trouble, ...]:
     cpu, cpu_asked, cpu_limit, memory_limit = usage.cpu, asked.cpu, asked.cpu_limit, asked.memory_limit
     near = memory_limit and usage.memory >= NEAR_LIMIT * memory_limit
@@ -184,103 +248,3 @@ def _trouble(usage: Usage, asked: Asked) -> tuple[Trouble, ...]:
         return ()
     meant = ((near, Trouble.NEAR_MEMORY_LIMIT), (throttled, Trouble.THROTTLED), (idle, Trouble.ASKS_TOO_MUCH))
     return tuple(trouble for so, trouble in meant if so)
-
-
-class Total:
-    """Sums over members, kept by adding and taking away. Plain numbers: a poll of 150,000 pods comes through here."""
-
-    __slots__ = (
-        "_cpu",
-        "_cpu_limit",
-        "_cpu_used",
-        "_memory",
-        "_memory_limit",
-        "_memory_used",
-        "at",
-        "members",
-        "sampled",
-    )
-
-    def __init__(self) -> None:
-        self._cpu = self._cpu_limit = self._memory = self._memory_limit = 0
-        self._cpu_used = self._memory_used = 0
-        self.members = 0
-        self.sampled = 0
-        self.at = 0
-
-    def add(self, row: UsageRow) -> None:
-        """Count a member in."""
-        self._move(row, 1)
-        if row.usage is not None and row.at > self.at:
-            self.at = row.at
-
-    def remove(self, row: UsageRow) -> None:
-        """Count it out again."""
-        self._move(row, -1)
-
-    def replace(self, before: UsageRow, after: UsageRow) -> None:
-        """``remove`` and ``add``; cheap where a member was only sampled anew."""
-        was, used = before.usage, after.usage
-        if was is None or used is None or before.asked is not after.asked:
-            self.remove(before)
-            self.add(after)
-            return
-        self._cpu_used += used.cpu - was.cpu
-        self._memory_used += used.memory - was.memory
-        if after.at > self.at:
-            self.at = after.at
-
-    def _move(self, row: UsageRow, sign: int) -> None:
-        asked, usage, members = row.asked, row.usage, row.members
-        self._cpu += sign * asked.cpu
-        self._cpu_limit += sign * asked.cpu_limit
-        self._memory += sign * asked.memory
-        self._memory_limit += sign * asked.memory_limit
-        self.members += sign * members
-        if usage is not None:
-            self._cpu_used += sign * usage.cpu
-            self._memory_used += sign * usage.memory
-            self.sampled += sign * (members - row.unsampled)
-
-    def row(self, key: Key) -> UsageRow:
-        """The total's line."""
-        namespace, name = key
-        usage = Usage(self._cpu_used, self._memory_used) if self.sampled else None
-        asked = Asked(self._cpu, self._cpu_limit, self._memory, self._memory_limit)
-        return UsageRow(namespace, name, self.at, at=self.at, usage=usage, asked=asked, members=self.members,
-                        unsampled=self.members - self.sampled)  # fmt: skip
-
-
-class Together:
-    """What many rows use, and no more of them: kept by adding and taking away, batch by batch."""
-
-    def __init__(self) -> None:
-        self._cpu = self._memory = self._members = self._unsampled = 0
-
-    def add(self, rows: Iterable[UsageRow]) -> None:
-        """Count rows in."""
-        self._move(rows, 1)
-
-    def remove(self, rows: Iterable[UsageRow]) -> None:
-        """Count them out again."""
-        self._move(rows, -1)
-
-    def _move(self, rows: Iterable[UsageRow], sign: int) -> None:
-        cpu = memory = members = unsampled = 0
-        for row in rows:
-            members += row.members
-            unsampled += row.unsampled
-            usage = row.usage
-            if usage is not None:
-                cpu += usage.cpu
-                memory += usage.memory
-        self._cpu += sign * cpu
-        self._memory += sign * memory
-        self._members += sign * members
-        self._unsampled += sign * unsampled
-
-    def row(self) -> UsageRow:
-        """As a line without a name."""
-        known = self._members > self._unsampled
-        return UsageRow("", "", usage=Usage(self._cpu, self._memory) if known else None, members=self._members,
-                        unsampled=self._unsampled)  # fmt: skip

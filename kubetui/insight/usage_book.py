@@ -13,13 +13,13 @@ from kubetui.insight.pod_trouble import owner_of
 from kubetui.insight.usage import (
     NANO_TO_MILLI,
     Sample,
-    Total,
     UsageRow,
     container_usage,
     node_usage,
     pod_usage,
     sampled_anew,
 )
+from kubetui.insight.usage_totals import Total
 from kubetui.kinds.kind import Key, Row
 from kubetui.kinds.node_metrics import NodeMetricsRow
 from kubetui.kinds.node_row import NodeRow

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubetui.insight.usage import Trouble, UsageRow
+from kubetui.insight.usage import Told, Trouble, UsageRow
 from kubetui.kinds.age import age
 from kubetui.kinds.quantity import cpu_text
 
 NOT_KNOWN: Final = "–"
+_ITS_OWN: Final = Told()
+_OF_MEMBERS: Final = {
+    Trouble.OOM_KILLED: "OOMKilled lately",
+    Trouble.NEAR_MEMORY_LIMIT: "near the memory limit",
+    Trouble.NODE_FULL: "nearly full",
+    Trouble.THROTTLED: "throttled",
+    Trouble.ASKS_TOO_MUCH: "asking far more than used",
+}
+"""How many members of a total, and what is with them."""
 
 
 def trouble_words(row: UsageRow, now: float) -> str:
     """``OOMKilled 12m ago, memory 96 % of its limit: killed at 100 %``."""
-    return ", ".join(_words(trouble, row, now) for trouble in row.trouble)
+    told = row.told or (_ITS_OWN,) * len(row.trouble)
+    return ", ".join(_words(trouble, one, row, now) for trouble, one in zip(row.trouble, told, strict=True))
 
 
 def trouble_search(row: UsageRow) -> str:
@@ -22,13 +32,17 @@ def trouble_search(row: UsageRow) -> str:
     return f"{names}, {trouble_words(row, row.since)}" if names else ""
 
 
-def _words(trouble: Trouble, row: UsageRow, now: float) -> str:
+def _words(trouble: Trouble, told: Told, row: UsageRow, now: float) -> str:
+    if told.members:
+        return f"{told.members:,} {_OF_MEMBERS[trouble]}"
+    whose = f"{told.container}: " if told.container else ""
     if trouble is Trouble.OOM_KILLED:
         return f"OOMKilled {age(row.since, now)} ago"
     if trouble is Trouble.NEAR_MEMORY_LIMIT:
-        return f"memory {percent(row.memory_share)} of its limit: killed at 100 %"
+        share = told.share or row.memory_share
+        return f"{whose}memory {percent(share)} of its limit: killed at 100 %"
     if trouble is Trouble.THROTTLED:
-        return f"at its CPU limit ({cpu_text(row.asked.cpu_limit)}): throttled"
+        return f"{whose}at its CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}): throttled"
     if trouble is Trouble.ASKS_TOO_MUCH:
         return f"asks {cpu_text(row.asked.cpu)} CPU, uses {percent(row.cpu_asked_share)} of it"
     return "nearly full"

@@ -11,6 +11,10 @@ from kubetui.kinds.kind import Column, Kind, Meaning
 from kubetui.kinds.wire import ConditionWire, PlainMetaWire, Wire, version_of, word
 
 _BAD_WHEN_FALSE: Final = frozenset({"AbleToScale", "ScalingActive"})
+_AT_ITS_MOST: Final = "TooManyReplicas"
+_NOTHING_HOLDS_IT: Final = frozenset({"ReadyForNewScale", "SucceededGetScale"})
+"""Reasons why it is able to scale that say no more than that (``pkg/controller/podautoscaler/horizontal.go``);
+``ScaleDownStabilized``, ``SucceededRescale`` say why its size is what it is."""
 
 
 class TargetRefWire(Wire):
@@ -63,11 +67,17 @@ class AutoscalerRow(msgspec.Struct, frozen=True, gc=False):
     metrics: tuple[str, ...] = ()
     """``cpu 63%/70%``, as kubectl writes TARGETS."""
     reason: str = ""
-    """Of the condition that is worst: ``FailedGetResourceMetric``, ``TooManyReplicas``; ``""``: nothing to say."""
+    """Of the condition that is worst: ``FailedGetResourceMetric``, ``TooManyReplicas``; else what it did last:
+    ``ScaleDownStabilized``, ``SucceededRescale``; ``""``: nothing to say."""
     message: str = ""
     """The cluster's own words for it; not sanitised."""
     broken: bool = False
     """It can't do its work."""
+
+    @property
+    def at_its_most(self) -> bool:
+        """It wants more replicas than it may have."""
+        return self.reason == _AT_ITS_MOST
 
     @property
     def words(self) -> str:
@@ -106,6 +116,9 @@ def _worst(conditions: list[ConditionWire] | tuple[()]) -> tuple[ConditionWire |
             return condition, True
     for condition in conditions:
         if condition.type == "ScalingLimited" and condition.status == "True":
+            return condition, False
+    for condition in conditions:
+        if condition.type == "AbleToScale" and condition.reason not in _NOTHING_HOLDS_IT:
             return condition, False
     return None, False
 

@@ -23,6 +23,8 @@ SEEN: Final = 12
 """Cells of bars and sparklines."""
 _LOOK_KEEPS: Final = 22
 """Cells in which a mark still says what it means."""
+_SCALER_KEEPS: Final = 28
+"""Cells in which an autoscaler still says its target and size: ``cpu 61%/65% · 12 of 5–20``."""
 _BAD: Final = {
     Trouble.OOM_KILLED: Meaning.ACT,
     Trouble.NEAR_MEMORY_LIMIT: Meaning.ACT,
@@ -45,7 +47,7 @@ def top_columns(level: Level, history: HistoryOf, autoscaler: AutoscalerOf) -> C
     shares, bars = (_OF_NODES, _NODE_BARS) if of_nodes else (_OF_PODS, _POD_BARS)
     last: Columns = (_LOOK,)
     if level is Level.WORKLOADS:
-        last = (_autoscaled(autoscaler),)
+        last = (_LOOK, _autoscaled(autoscaler))
     elif level in (Level.NODES, Level.PODS):
         last = (_LOOK, _GROUP[level])
     cpu = (
@@ -64,6 +66,11 @@ def meaning_of(row: UsageRow) -> Meaning:
     """The worst that the row's numbers mean."""
     meanings = [_BAD[trouble] for trouble in row.trouble]
     return next((one for one in (Meaning.ACT, Meaning.LOOK) if one in meanings), Meaning.PLAIN)
+
+
+def scales_badly(scaler: AutoscalerRow) -> bool:
+    """It can't do its work, or may not do what it would."""
+    return scaler.broken or scaler.at_its_most
 
 
 def needs_a_look(row: UsageRow) -> bool:
@@ -100,6 +107,11 @@ def _sum(row: UsageRow, text: str) -> str:
 
 def _number(value: float | None) -> float:
     return -1.0 if value is None else value
+
+
+def _or_none(value: int) -> int:
+    """No request or no limit is neither more nor less than any."""
+    return value or -1
 
 
 def _limit(text: Callable[[int], str], value: int) -> str:
@@ -161,21 +173,21 @@ def _members(title: str) -> Column[UsageRow]:
 
 def _cpu_asked(of_nodes: bool) -> Columns:
     return (
-        Column("CPU REQ", lambda row, now: _limit(cpu_text, row.asked.cpu), lambda row: row.asked.cpu, width=7,
-               right=True, priority=4, amount=cpu_millicores),
+        Column("CPU REQ", lambda row, now: _limit(cpu_text, row.asked.cpu), lambda row: _or_none(row.asked.cpu),
+               width=7, right=True, priority=4, amount=cpu_millicores),
         *(() if of_nodes else (_CPU_OF_REQUEST,)),
         Column("CPU ALLOC" if of_nodes else "CPU LIM", lambda row, now: _limit(cpu_text, row.asked.cpu_limit),
-               lambda row: row.asked.cpu_limit, width=7, right=True, priority=7, amount=cpu_millicores),
+               lambda row: _or_none(row.asked.cpu_limit), width=7, right=True, priority=7, amount=cpu_millicores),
     )  # fmt: skip
 
 
 def _memory_asked(of_nodes: bool) -> Columns:
     return (
-        Column("MEM REQ", lambda row, now: _limit(memory_text, row.asked.memory), lambda row: row.asked.memory,
-               width=7, right=True, priority=4, amount=memory_bytes),
+        Column("MEM REQ", lambda row, now: _limit(memory_text, row.asked.memory),
+               lambda row: _or_none(row.asked.memory), width=7, right=True, priority=4, amount=memory_bytes),
         *(() if of_nodes else (_MEMORY_OF_REQUEST,)),
         Column("MEM ALLOC" if of_nodes else "MEM LIM", lambda row, now: _limit(memory_text, row.asked.memory_limit),
-               lambda row: row.asked.memory_limit, width=7, right=True, priority=7),
+               lambda row: _or_none(row.asked.memory_limit), width=7, right=True, priority=7, amount=memory_bytes),
     )  # fmt: skip
 
 
@@ -189,10 +201,10 @@ def _autoscaled(autoscaler: AutoscalerOf) -> Column[UsageRow]:
 
     def meaning(row: UsageRow) -> Meaning:
         scaler = found(row)
-        return Meaning.LOOK if scaler is not None and scaler.broken else Meaning.PLAIN
+        return Meaning.LOOK if scaler is not None and scales_badly(scaler) else Meaning.PLAIN
 
-    return Column("AUTOSCALER", text, lambda row: text(row, 0.0), width=10, max_width=70, priority=3,
-                  from_table="exact", meaning=meaning)  # fmt: skip
+    return Column("AUTOSCALER", text, lambda row: text(row, 0.0), width=10, max_width=70, priority=2,
+                  keep=_SCALER_KEEPS, from_table="exact", meaning=meaning)  # fmt: skip
 
 
 _NAMESPACE: Final[Column[UsageRow]] = Column(

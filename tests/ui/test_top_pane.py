@@ -149,6 +149,19 @@ async def test_autoscalers_stand_beside_their_workloads() -> None:
         assert "Deployment/web" in line_of(app, "cpu 90%/70%")
 
 
+async def test_an_autoscaler_at_its_most_is_a_problem_and_seen_on_a_narrow_screen() -> None:
+    found = cluster()
+    limited = [{"type": "ScalingLimited", "status": "True", "reason": "TooManyReplicas"}]
+    found.autoscalers = [autoscaler("web", "web", conditions=limited)]
+    async with top(found, (120, 40)) as (app, pilot):
+        await pilot.press("T")
+        await until(pilot, shows(app, "cpu 90%/70% · 3→4 of 2–8"))
+        assert "1 near the memory" in line_of(app, "Deployment/web")
+        await pilot.press("exclamation_mark")
+        await until(pilot, hides(app, "Pod/dns-1"))
+        assert "Deployment/web" in screen_text(app)
+
+
 async def test_without_metrics_server_the_kubelets_of_the_nodes_in_view_are_asked() -> None:
     found = cluster()
     found.trouble = NotFound("list nodes.metrics.k8s.io", "404: not found", status=404)

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
 from kubetui.commands.subject import Subject, resource_of, subject_of
-from kubetui.insight.usage import Together, UsageRow
+from kubetui.insight.usage import UsageRow
 from kubetui.insight.usage_book import Level, UsageBook
+from kubetui.insight.usage_totals import Together
 from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
 from kubetui.kinds.node import NODE
@@ -30,7 +31,7 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
-from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, top_columns
+from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, scales_badly, top_columns
 from kubetui.ui.top_levels import Place, down
 from kubetui.ui.work import is_left
 
@@ -57,8 +58,7 @@ class TopPane(RowsPane[UsageRow]):
         self._objects: Lease[Any] | None = None
         self._hosts = HostsInView()
         self._autoscalers: Lease[AutoscalerRow] | None = None
-        self._scaled: dict[Key, AutoscalerRow] = {}
-        self._scaled_of: object = None
+        self._scaled: dict[Key, AutoscalerRow] | None = None
         self._kubelets: KubeletSamples | None = None
         self._histories: dict[Level, UsageHistory] = {}
         self._columns = self._columns_of(self.level)
@@ -127,8 +127,9 @@ class TopPane(RowsPane[UsageRow]):
         return (f"{whose} use {cpu_of(total)} CPU, {memory_of(total)}",)
 
     def problem(self, row: UsageRow) -> bool:
-        """Whether its numbers mean anything."""
-        return needs_a_look(row)
+        """Whether its numbers mean anything, or its autoscaler is in trouble."""
+        scaler = self._autoscaler((row.namespace, row.name))
+        return needs_a_look(row) or (scaler is not None and scales_badly(scaler))
 
     @property
     def state(self) -> SyncState:
@@ -167,6 +168,9 @@ class TopPane(RowsPane[UsageRow]):
             self._autoscalers = self.session.open(HORIZONTAL_POD_AUTOSCALER, self._pod_scope)
             leases.append(self._autoscalers)
         unwatch = [lease.store.on_change(self.desk.request_tick) for lease in leases]
+        if self._autoscalers is not None:
+            self._forget_autoscalers()
+            unwatch.append(self._autoscalers.store.on_change(self._forget_autoscalers))
         if self._kubelets is not None:
             node_samples, pod_samples = self._kubelets.nodes, self._kubelets.pods
         history = self._histories.setdefault(self.level, UsageHistory())
@@ -311,12 +315,14 @@ class TopPane(RowsPane[UsageRow]):
 
     # --- autoscalers
 
+    def _forget_autoscalers(self) -> None:
+        self._scaled = None
+
     def _autoscaler(self, key: Key) -> AutoscalerRow | None:
         if self._autoscalers is None:
             return None
-        rows = tuple(self._autoscalers.store)
-        if rows != self._scaled_of:
-            self._scaled_of = rows
+        if self._scaled is None:
+            rows = self._autoscalers.store
             self._scaled = {(row.namespace, f"{row.target_kind}/{row.target}"): row for row in rows}
         return self._scaled.get(key)
 

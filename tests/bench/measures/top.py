@@ -15,8 +15,9 @@ from kubetui.cluster.clock import SystemClock
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request, Stream
-from kubetui.insight.usage import Together, UsageRow
+from kubetui.insight.usage import UsageRow
 from kubetui.insight.usage_book import Level, UsageBook
+from kubetui.insight.usage_totals import Together
 from kubetui.kinds.node_metrics import NodeMetricsRow
 from kubetui.kinds.node_row import NodeRow
 from kubetui.kinds.pod_metrics import POD_METRICS, PodMetricsRow

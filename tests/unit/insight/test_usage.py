@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kubetui.insight.usage import Asked, Sample, Together, Trouble, UsageRow, container_usage, node_usage, pod_usage
+from kubetui.insight.usage import (
+    Asked,
+    Sample,
+    Trouble,
+    UsageRow,
+    container_usage,
+    node_usage,
+    pod_usage,
+    sampled_anew,
+)
 from kubetui.insight.usage_book import Level, UsageBook, workload_of
+from kubetui.insight.usage_totals import Together
+from kubetui.insight.usage_words import trouble_words
 from kubetui.kinds.kind import Key
 from kubetui.kinds.node_metrics import NodeMetricsRow
 from kubetui.kinds.node_row import Capacity, NodeRow
@@ -80,6 +91,54 @@ def test_a_nodes_shares_are_of_what_is_allocatable() -> None:
     assert (row.cpu_share, row.memory_share) == (0.25, 0.95)
     assert row.trouble == (Trouble.NODE_FULL,)
     assert row.group == "system"
+
+
+def with_proxy(**more: Any) -> PodRow:
+    """An app without much use of its limit, and a proxy with a small one."""
+    shares = ((100, 1000, 100 * MI, 1000 * MI), (10, 100, 10 * MI, 100 * MI))
+    given = {"shares": shares, "cpu_limit": 1100, "memory_limit": 1100 * MI}
+    return pod(**{"containers": ("app", "proxy"), **given, **more})
+
+
+def of_both(app: tuple[int, int], proxy: tuple[int, int]) -> PodMetricsRow:
+    """(millicores, mebibytes) of each, in metrics-server's order."""
+    used = tuple(Usage(milli * 1_000_000, mebi * MI) for milli, mebi in (proxy, app))
+    return PodMetricsRow("x", "a", AT, at=AT, containers=("proxy", "app"), used=used)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (of_both((10, 10), (10, 10)), ""),
+        (of_both((10, 10), (10, 96)), "proxy: memory 96 % of its limit: killed at 100 %"),
+        (of_both((10, 10), (99, 10)), "proxy: at its CPU limit (100m): throttled"),
+        (of_both((10, 950), (10, 99)), "proxy: memory 99 % of its limit: killed at 100 %"),
+    ],
+)
+def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow, words: str) -> None:
+    row = pod_usage(with_proxy(), found, NOW)
+    assert trouble_words(row, NOW) == words
+    # and the same where only the sample is another
+    assert sampled_anew(pod_usage(with_proxy(), of_both((1, 1), (1, 1)), NOW), found, NOW) == row
+
+
+def test_a_pod_that_was_killed_tells_which_container_comes_next() -> None:
+    killed = with_proxy(last_reason="OOMKilled", restarted=int(NOW) - 720)
+    words = trouble_words(pod_usage(killed, of_both((10, 10), (10, 96)), NOW), NOW)
+    assert words == "OOMKilled 12m ago, proxy: memory 96 % of its limit: killed at 100 %"
+
+
+def test_a_pod_has_no_limit_while_one_of_its_containers_has_none() -> None:
+    open_ended = with_proxy(shares=((100, 1000, 0, 0), (10, 0, 0, 100 * MI)), cpu_limit=1000, memory_limit=100 * MI)
+    row = pod_usage(open_ended, of_both((50, 900), (990, 10)), NOW)
+    assert (row.cpu_share, row.memory_share, row.trouble) == (None, None, ())
+
+
+def test_a_limit_of_the_whole_pod_counts_for_all_of_its_containers() -> None:
+    whole = with_proxy(shares=((0, 0, 0, 0), (0, 0, 0, 0)), cpu_limit=1000, memory_limit=1000 * MI)
+    row = pod_usage(whole, of_both((10, 900), (10, 60)), NOW)
+    assert (row.memory_share, row.trouble) == (0.96, (Trouble.NEAR_MEMORY_LIMIT,))
+    assert trouble_words(row, NOW) == "memory 96 % of its limit: killed at 100 %"
 
 
 def test_a_containers_line_has_its_own_shares() -> None:
@@ -199,6 +258,28 @@ def test_totals_are_the_sums_of_their_members_after_any_history(
         assert rows[key].asked.cpu == sum(row.asked.cpu for row in members)
         cpu = sum(usage.cpu for usage in sampled)
         assert rows[key].usage == (Usage(cpu, sum(usage.memory for usage in sampled)) if sampled else None)
+
+
+def test_a_total_tells_how_many_of_its_members_are_in_trouble() -> None:
+    cluster = Cluster(Level.NAMESPACES)
+    cluster.pods.put([pod("a"), pod("b"), pod("c", last_reason="OOMKilled", restarted=int(NOW) - 60)])
+    cluster.pod_samples.put([sample("a", mebi=190), sample("b", mebi=195), sample("c")])
+    row = cluster.rows()["", "x"]
+    assert trouble_words(row, NOW) == "1 OOMKilled lately, 2 near the memory limit"
+    cluster.pod_samples.put([sample("a", mebi=10), sample("b", mebi=10)])
+    assert trouble_words(cluster.rows()["", "x"], NOW) == "1 OOMKilled lately"
+    cluster.pods.remove([("x", "c")])
+    assert cluster.rows()["", "x"].trouble == ()
+
+
+def test_a_total_has_no_limit_while_one_of_its_members_has_none() -> None:
+    cluster = Cluster(Level.NAMESPACES)
+    cluster.pods.put([pod("a"), pod("b", memory_limit=0, shares=((100, 200, 100 * MI, 0),))])
+    cluster.pod_samples.put([sample("a"), sample("b", mebi=9000)])
+    row = cluster.rows()["", "x"]
+    assert (row.cpu_share, row.memory_share, row.asked.memory_limit) == (0.25, None, 0)
+    cluster.pods.remove([("x", "b")])
+    assert cluster.rows()["", "x"].memory_share == 0.4
 
 
 def test_history_keeps_the_last_samples_each_once() -> None:

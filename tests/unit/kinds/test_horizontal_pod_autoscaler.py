@@ -66,7 +66,22 @@ def test_one_that_can_not_do_its_work_says_why() -> None:
     found = row([CPU], [], [limited, stuck])
     assert (found.broken, found.reason, found.message) == (True, "FailedGetResourceMetric", "no metrics")
     found = row([CPU], [CPU_NOW], [limited])
-    assert (found.broken, found.reason) == (False, "TooManyReplicas")
+    assert (found.broken, found.reason, found.at_its_most) == (False, "TooManyReplicas", True)
+
+
+@pytest.mark.parametrize(
+    ("able", "said"),
+    [("ReadyForNewScale", ""), ("SucceededGetScale", ""), ("ScaleDownStabilized", "ScaleDownStabilized"),
+     ("SucceededRescale", "SucceededRescale")],
+)  # fmt: skip
+def test_what_it_did_last_is_said_where_that_tells_why_it_has_its_size(able: str, said: str) -> None:
+    conditions = [
+        {"type": "AbleToScale", "status": "True", "reason": able},
+        {"type": "ScalingActive", "status": "True", "reason": "ValidMetricFound"},
+        {"type": "ScalingLimited", "status": "False", "reason": "DesiredWithinRange"},
+    ]
+    found = row([CPU], [CPU_NOW], conditions)
+    assert (found.reason, found.broken, found.at_its_most) == (said, False, False)
 
 
 @pytest.mark.parametrize("spec", ['{"maxReplicas":"many"}', '{"metrics":3}', '{"metrics":[7]}'])
