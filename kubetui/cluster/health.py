@@ -48,6 +48,8 @@ class Reading(NamedTuple):
     """The account may not ask."""
     advice: str = ""
     """What to do where nothing came back."""
+    asked: bool = True
+    """False: it did not come so far as to ask, for want of a sign-in or of a CA to trust; ``error`` names the step."""
 
     @property
     def failing(self) -> tuple[str, ...]:
@@ -72,7 +74,9 @@ async def read(session: Session, path: str, clock: Clock) -> Reading:
         forbidden = isinstance(error, Forbidden | Unauthorized)
         return Reading(at, clock.monotonic() - begun, False, checks, error.answer, forbidden)
     except ClusterError as error:
-        return Reading(at, None, False, error=error.answer, advice=error.advice)
+        asked = error.tried == request.tried
+        words = error.answer if asked else f"{error.tried}: {error.answer}"
+        return Reading(at, None, False, error=words, advice=error.advice, asked=asked)
     checks = checks_of(answer.body.decode("utf-8", "replace"))
     return Reading(at, clock.monotonic() - begun, all(check.passed for check in checks), checks)
 

@@ -48,8 +48,10 @@ class Evidence:
     """Of ``/readyz``."""
     failing_since: int = 0
     unreachable: str = ""
+    """What came instead of an answer of ``/readyz``."""
     unreachable_advice: str = ""
     """What the error itself says to do about it; ``""``: nothing."""
-    """What came instead of an answer of ``/readyz``."""
+    unasked: bool = False
+    """``unreachable`` tells what kept ``/readyz`` from being asked at all: a sign-in, a certificate."""
     latencies: Sequence[float | None] = ()
     """Seconds that the last readings took, oldest first."""

@@ -312,6 +312,7 @@ class OverviewReader:
             failing_since=self.health.failing_since,
             unreachable=unreachable,
             unreachable_advice=ready.advice if ready is not None and unreachable else "",
+            unasked=ready is not None and not ready.asked,
             latencies=self.health.latencies,
         )
 

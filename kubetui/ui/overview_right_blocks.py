@@ -125,6 +125,8 @@ def _reading_cell(reading: Reading | None) -> Cell:
     took = "" if reading.seconds is None else f"{reading.seconds * 1000:.0f} ms"
     if reading.ok:
         return Cell(f"ok {took}", "")
+    if not reading.asked:
+        return Cell("–  not asked", "look")
     if reading.failing:
         return Cell(f"fails: {', '.join(reading.failing[:3])}", "act")
     return Cell(reading.error or "no answer", "act")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from kubetui.cluster.errors import TlsFailed
+from kubetui.cluster.errors import SignInFailed, TlsFailed
 from kubetui.ui.app import KubetuiApp
 from kubetui.ui.panes.overview import OverviewPane
 from tests.fake_clock import FakeClock
@@ -117,6 +117,16 @@ async def test_after_the_server_died_no_check_is_told_as_if_it_held_now(clock: F
         await until(pilot, hides(app, "ok 0 ms"))
         assert "get the kubeconfig anew" in screen_text(app)
         assert re.search(r"livez +–  ok \S+ ago", screen_text(app))
+
+
+async def test_a_sign_in_that_fails_is_not_told_as_a_server_that_is_silent() -> None:
+    here = calm()
+    for path in ("readyz", "livez"):
+        here.refuses[path] = SignInFailed("sign in as me with kubelogin", "it ended with code 1", "run: az login")
+    async with overview(here) as (app, pilot):
+        await until(pilot, shows(app, "API server can't be asked"))
+        assert "sign in as me with kubelogin: it ended with code 1" in screen_text(app)
+        assert re.search(r"readyz +–  not asked", screen_text(app))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def control_plane(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             subject="readyz",
             meaning=Meaning.ACT,
-            title="API server does not answer /readyz",
+            title="API server can't be asked" if evidence.unasked else "API server does not answer /readyz",
             since=evidence.failing_since,
             detail=evidence.unreachable,
             advice=evidence.unreachable_advice

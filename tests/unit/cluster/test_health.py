@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from random import Random
 
-from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, TlsFailed, Unreachable
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, SignInFailed, TlsFailed, Unreachable
 from kubetui.cluster.health import MOST, PERIOD, HealthPoll, checks_of, read
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
@@ -57,6 +57,16 @@ async def test_where_nothing_comes_back_the_errors_advice_is_kept() -> None:
     server.says = TlsFailed("get /readyz", "TLS failed: self-signed certificate", "get the kubeconfig anew")
     found = await read(session(clock, server), "/readyz", clock)
     assert (found.seconds, found.advice) == (None, "get the kubeconfig anew")
+
+
+async def test_what_fails_before_anything_is_asked_is_named_and_not_laid_to_the_server() -> None:
+    clock = FakeClock()
+    server = Checked(clock)
+    server.says = SignInFailed("sign in as me with kubelogin", "it ended with code 1", "run it by hand")
+    found = await read(session(clock, server), "/readyz", clock)
+    assert (found.asked, found.error) == (False, "sign in as me with kubelogin: it ended with code 1")
+    server.says = Unreachable("get /readyz", "connection refused")
+    assert (await read(session(clock, server), "/readyz", clock)).asked
 
 
 async def test_a_failing_check_is_named() -> None:

@@ -292,6 +292,11 @@ def test_the_advice_of_an_api_server_that_does_not_answer_is_that_of_its_error()
     assert found.advice == "get the kubeconfig anew"
 
 
+def test_a_sign_in_that_fails_is_not_laid_to_the_api_server() -> None:
+    (found,) = findings(Evidence(NOW, unreachable="sign in as me: it ended with code 1", unasked=True))
+    assert (found.title, found.detail) == ("API server can't be asked", "sign in as me: it ended with code 1")
+
+
 def test_a_daemonset_of_windows_without_windows_nodes_is_not_listed() -> None:
     twin = DaemonSetRow("kube-system", "cloud-node-manager-windows", 1)
     states = component_states(Workloads({}, {twin.name: twin}), around([AKS_NODE]))
