@@ -48,14 +48,9 @@ class Controllers:
         hash_ = suffix(uid) + suffix(uid >> 30)
         name = f"{workload.name}-{hash_}" if workload.kind == "Deployment" else workload.name
         owner_uid = uid if workload.kind == "Deployment" else workload.uid
-        revision = Revision(
-            workload.revision.number + 1 if workload.revisions else 1,
-            name,
-            uid,
-            hash_,
-            now,
-            make_template(workload, name, owner_uid, hash_),
-        )
+        number = workload.revision.number + 1 if workload.revisions else 1
+        template = make_template(workload, name, owner_uid, hash_, number)
+        revision = Revision(number, name, uid, hash_, now, template)
         workload.revisions.append(revision)
         self._pods.adopt(workload)
         self._begin_progress(workload)

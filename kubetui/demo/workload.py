@@ -126,8 +126,8 @@ def revision_reference(workload: Workload, revision: Revision) -> Reference:
     return Reference("ReplicaSet", workload.namespace, revision.name, uid_text(revision.uid), "apps/v1")
 
 
-def make_template(workload: Workload, name: str, uid: int, hash_: str) -> PodTemplate:
-    """The pod template of a revision; ``name`` and ``uid`` are the ReplicaSet's, or the workload's own."""
+def make_template(workload: Workload, name: str, uid: int, hash_: str, number: int = 1) -> PodTemplate:
+    """The pod template of the revision ``number``; ``name`` and ``uid`` are the ReplicaSet's, or the workload's own."""
     kind = "ReplicaSet" if workload.kind == "Deployment" else workload.kind
     labels = dict(workload.pod_labels)
     if workload.kind == "Deployment":
@@ -141,7 +141,7 @@ def make_template(workload: Workload, name: str, uid: int, hash_: str) -> PodTem
     else:
         labels["controller-revision-hash"] = f"{name}-{hash_}" if kind == "StatefulSet" else hash_
     if workload.kind == "DaemonSet":
-        labels["pod-template-generation"] = "1"
+        labels["pod-template-generation"] = str(number)
     return PodTemplate(
         workload.namespace,
         Owner(API_VERSIONS[kind], kind, name, uid_text(uid)),

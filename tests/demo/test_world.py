@@ -162,6 +162,19 @@ def test_deployments_agree_with_their_pods_at_first_and_later() -> None:
     _truth_of_deployments(lived)
 
 
+def test_a_daemon_sets_pods_are_of_its_newest_template(lived: Lived) -> None:
+    """Else every one of them would be told to be of an old revision."""
+    wanted = {
+        one["metadata"]["name"]: one["metadata"]["annotations"]["deprecated.daemonset.template.generation"]
+        for one in lived.all(kinds.DAEMON_SETS)
+    }
+    labels = [(pod["metadata"]["ownerReferences"][0], pod["metadata"]["labels"]) for pod in lived.all(kinds.PODS)]
+    told = {(owner["name"], one["pod-template-generation"]) for owner, one in labels if owner["kind"] == "DaemonSet"}
+
+    assert len(told) > 5
+    assert told == {(name, generation) for name, generation in wanted.items() if name in dict(told)}
+
+
 def test_no_two_revisions_of_a_deployment_have_the_same_template(lived: Lived) -> None:
     templates: dict[str, list[str]] = {}
     for replica_set in lived.all(kinds.REPLICA_SETS):

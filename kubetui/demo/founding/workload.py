@@ -50,10 +50,11 @@ def _add_revision(world: World, workload: Workload, created: float, *, newest: b
     hash_ = suffix(uid) + suffix(uid >> 30)
     deployment = workload.kind == "Deployment"
     name = f"{workload.name}-{hash_}" if deployment else workload.name
-    template = make_template(workload, name, uid if deployment else workload.uid, hash_)
+    number = len(workload.revisions) + 1
+    template = make_template(workload, name, uid if deployment else workload.uid, hash_, number)
     if not newest:  # what no pod has any more: no two revisions have the same template
         template.annotations = {**template.annotations, "kubectl.kubernetes.io/restartedAt": rfc3339(created)}
-    workload.revisions.append(Revision(len(workload.revisions) + 1, name, uid, hash_, int(created), template))
+    workload.revisions.append(Revision(number, name, uid, hash_, int(created), template))
 
 
 def _pod_name(world: World, workload: Workload, ordinal: int) -> str:
