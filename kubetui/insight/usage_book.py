@@ -50,6 +50,8 @@ class Level(Enum):
         return levels[(levels.index(self) + 1) % len(levels)]
 
 
+NO_POOL: Final = "no pool"
+"""The name of the line for nodes without one."""
 _OF_PODS: Final = frozenset({Level.PODS, Level.CONTAINERS, Level.NAMESPACES, Level.WORKLOADS})
 
 
@@ -250,7 +252,7 @@ class UsageBook:
 def group_of(level: Level, row: PodRow | NodeRow) -> Key:
     """The key of the row that a pod or node is counted in."""
     if isinstance(row, NodeRow):
-        return ("", row.pool or "no pool")
+        return ("", row.pool or NO_POOL)
     if level is Level.NAMESPACES:
         return ("", row.namespace)
     return (row.namespace, workload_of(row) if level is Level.WORKLOADS else row.name)

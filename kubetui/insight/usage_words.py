@@ -12,7 +12,7 @@ NOT_KNOWN: Final = "–"
 _ITS_OWN: Final = Told()
 _OF_MEMBERS: Final = {
     Trouble.OOM_KILLED: "OOMKilled lately",
-    Trouble.NEAR_MEMORY_LIMIT: "near the memory limit",
+    Trouble.NEAR_MEMORY_LIMIT: "near memory limit",
     Trouble.NODE_FULL: "nearly full",
     Trouble.THROTTLED: "throttled",
     Trouble.ASKS_TOO_MUCH: "asking far more than used",

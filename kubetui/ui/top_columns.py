@@ -203,7 +203,7 @@ def _autoscaled(autoscaler: AutoscalerOf) -> Column[UsageRow]:
         scaler = found(row)
         return Meaning.LOOK if scaler is not None and scales_badly(scaler) else Meaning.PLAIN
 
-    return Column("AUTOSCALER", text, lambda row: text(row, 0.0), width=10, max_width=70, priority=2,
+    return Column("AUTOSCALER", text, lambda row: text(row, 0.0), width=10, max_width=70, priority=1,
                   keep=_SCALER_KEEPS, from_table="exact", meaning=meaning)  # fmt: skip
 
 

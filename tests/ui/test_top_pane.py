@@ -156,7 +156,7 @@ async def test_an_autoscaler_at_its_most_is_a_problem_and_seen_on_a_narrow_scree
     async with top(found, (120, 40)) as (app, pilot):
         await pilot.press("T")
         await until(pilot, shows(app, "cpu 90%/70% · 3→4 of 2–8"))
-        assert "1 near the memory" in line_of(app, "Deployment/web")
+        assert "1 near memory limit" in line_of(app, "Deployment/web")
         await pilot.press("exclamation_mark")
         await until(pilot, hides(app, "Pod/dns-1"))
         assert "Deployment/web" in screen_text(app)

@@ -74,8 +74,11 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def all_columns(self) -> Sequence[Column[UsageRow]]:
         """The level's."""
-        one = self.scope.namespaces is not None and len(self.scope.namespaces) == 1
-        return [column for column in self._columns if not (one and column.title == "NAMESPACE")]
+        return [column for column in self._columns if self._several_namespaces or column.title != "NAMESPACE"]
+
+    @property
+    def _several_namespaces(self) -> bool:
+        return self.scope.namespaces is None or len(self.scope.namespaces) > 1
 
     @property
     def settings_name(self) -> str:
@@ -296,7 +299,7 @@ class TopPane(RowsPane[UsageRow]):
     def open_key(self, key: Hashable) -> None:
         """One level down: a pool's nodes, a node's pods, a namespace's or workload's pods, a pod's containers."""
         row = self.row(key)
-        below = down(self.level, row) if row is not None else None
+        below = down(self.level, row, namespaces=self._several_namespaces) if row is not None else None
         if below is None:
             return
         text = self.filter.text if self.filter else ""

@@ -265,7 +265,7 @@ def test_a_total_tells_how_many_of_its_members_are_in_trouble() -> None:
     cluster.pods.put([pod("a"), pod("b"), pod("c", last_reason="OOMKilled", restarted=int(NOW) - 60)])
     cluster.pod_samples.put([sample("a", mebi=190), sample("b", mebi=195), sample("c")])
     row = cluster.rows()["", "x"]
-    assert trouble_words(row, NOW) == "1 OOMKilled lately, 2 near the memory limit"
+    assert trouble_words(row, NOW) == "1 OOMKilled lately, 2 near memory limit"
     cluster.pod_samples.put([sample("a", mebi=10), sample("b", mebi=10)])
     assert trouble_words(cluster.rows()["", "x"], NOW) == "1 OOMKilled lately"
     cluster.pods.remove([("x", "c")])
