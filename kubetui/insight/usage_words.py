@@ -21,7 +21,7 @@ _OF_MEMBERS: Final = {
 
 
 def trouble_words(row: UsageRow, now: float) -> str:
-    """``OOMKilled 12m ago, memory 96 % of its limit: killed at 100 %``."""
+    """``OOMKilled 12m ago, memory 96 % of limit: killed at 100 %``."""
     told = row.told or (_ITS_OWN,) * len(row.trouble)
     return ", ".join(_words(trouble, one, row, now) for trouble, one in zip(row.trouble, told, strict=True))
 
@@ -40,9 +40,9 @@ def _words(trouble: Trouble, told: Told, row: UsageRow, now: float) -> str:
         return f"OOMKilled {age(row.since, now)} ago"
     if trouble is Trouble.NEAR_MEMORY_LIMIT:
         share = told.share or row.memory_share
-        return f"{whose}memory {percent(share)} of its limit: killed at 100 %"
+        return f"{whose}memory {percent(share)} of limit: killed at 100 %"
     if trouble is Trouble.THROTTLED:
-        return f"{whose}at its CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}): throttled"
+        return f"{whose}at CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}): throttled"
     if trouble is Trouble.ASKS_TOO_MUCH:
         return f"asks {cpu_text(row.asked.cpu)} CPU, uses {percent(row.cpu_asked_share)} of it"
     return "nearly full"

@@ -15,6 +15,7 @@ from kubetui.kinds.node_metrics import NodeMetricsRow
 from kubetui.kinds.pod_metrics import PodMetricsRow
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
+from kubetui.ui.top_samples import NO_SAMPLES
 
 AT_ONCE: Final = 4
 """Kubelets asked at a time: each goes through the API server's tunnel."""
@@ -41,6 +42,7 @@ class KubeletSamples:
         self._next: dict[str, float] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._trouble: ClusterError | None = None
+        self._failed: dict[str, ClusterError] = {}
         self._missed = 0
         self._pause_until = 0.0
 
@@ -51,15 +53,24 @@ class KubeletSamples:
 
     def state(self, samples: SyncState, note: str = "") -> SyncState:
         """Why the figures are these: ``samples`` is how metrics.k8s.io stands, ``note`` what else there is to say."""
+        word = samples.word if samples.word == NO_SAMPLES.word else NO_METRICS
         if self._trouble is not None and not self._of_node:
             words, advice = _refusal(self._trouble, samples.advice)
-            return replace(samples, reason=f"{samples.reason} · {words}", advice=advice, word=NO_METRICS)
-        words = "kubectl top and the autoscalers are blind; shown are kubelets' own figures of the nodes in view"
-        if samples.phase is Phase.FORBIDDEN:
-            words = "shown are kubelets' own figures of the nodes in view"
-        if note:
-            words += f"; {note}"
-        return replace(samples, reason=f"{samples.reason} · {words}", word=NO_METRICS)
+            return replace(samples, reason=f"{samples.reason} · {words}", advice=advice, word=word)
+        if not self._wanted:
+            return replace(samples, word=word)
+        words = "shown are kubelets' own figures of the nodes in view" if self._of_node else "asking the kubelets"
+        if samples.phase is not Phase.FORBIDDEN:
+            words = f"kubectl top and the autoscalers are blind; {words}"
+        words = "; ".join(part for part in (words, self._silent(), note) if part)
+        return replace(samples, reason=f"{samples.reason} · {words}", word=word)
+
+    def _silent(self) -> str:
+        """``1 of 12 gave none: 503: error trying to reach service …``."""
+        failed = [node for node in self._wanted if node in self._failed]
+        if not failed:
+            return ""
+        return f"{len(failed):,} of {len(self._wanted):,} gave none: {self._failed[failed[0]].answer}"
 
     def want(self, nodes: Iterable[str]) -> None:
         """These nodes are in view, in this order."""
@@ -91,15 +102,23 @@ class KubeletSamples:
             sample, pods = node_sample(summary), pod_samples(summary)
         except ClusterError as error:
             self._trouble, pause = error, REFUSED_PAUSE
+            self._fail(node, error)
             self._judge(error)
         else:
             self._trouble, self._missed = None, 0
+            self._failed.pop(node, None)
             if sample is not None:
                 self.nodes.put([replace_name(sample, node)])
             self._put_pods(node, pods)
         self._asking.pop(node, None)
         self._next[node] = self._session.clock.monotonic() + pause
         self._wake()
+
+    def _fail(self, node: str, error: ClusterError) -> None:
+        self._failed.pop(node, None)
+        self._failed[node] = error
+        if len(self._failed) > MOST_NODES:
+            del self._failed[next(iter(self._failed))]
 
     def _judge(self, error: ClusterError) -> None:
         """Who may not ask one kubelet may ask none, and a tunnel that is down is so for all."""
@@ -132,6 +151,6 @@ def _refusal(error: ClusterError, advice: str) -> tuple[str, str]:
     if isinstance(error, ApiError) and unreached(error):
         return (
             f"nor is any kubelet reached: {error.answer}",
-            "see konnectivity-agent in kube-system: the tunnel is down",
+            "see the nodes, and konnectivity-agent in kube-system: the API server reaches kubelets through it",
         )
     return f"kubelets can't be asked instead: {error.tried}: {error.answer}", advice

@@ -25,6 +25,7 @@ class ClusterWithMetrics(ClusterInMemory):
         self.trouble: ClusterError | None = None
         self.kubelet_trouble: ClusterError | None = None
         self.autoscalers: list[Any] = []
+        self.has_samples = True
         self.at = AT
         """When metrics-server took its samples."""
         self.summaries = 0
@@ -56,7 +57,7 @@ class ClusterWithMetrics(ClusterInMemory):
         self.lists += 1
         if self.trouble is not None:
             raise self.trouble
-        return _json({"metadata": {}, "items": self._items(found[2], found[1])})
+        return _json({"metadata": {}, "items": self._items(found[2], found[1]) if self.has_samples else []})
 
     def _items(self, plural: str, namespace: str | None) -> list[Any]:
         if plural == "nodes":

@@ -65,4 +65,4 @@ async def test_marks_stay_on_a_narrow_screen() -> None:
     async with top(cluster(), (80, 24)) as (app, pilot):
         await _pods(app, pilot)
         assert "✖ memory 97 %" in line_of(app, "web-abc-1")
-        assert "▲ at its CPU" in line_of(app, "web-abc-2")
+        assert "▲ at CPU limit (1000m)" in line_of(app, "web-abc-2")

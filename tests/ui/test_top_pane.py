@@ -76,7 +76,7 @@ async def test_pods_with_what_their_numbers_mean(size: tuple[int, int]) -> None:
         await assert_becomes(pilot, f"top-pods-{size[0]}x{size[1]}")
         if size[0] >= 120:
             assert "✖ memory 97 %" in line_of(app, "web-abc-1")
-            assert "▲ at its CPU limit" in line_of(app, "web-abc-2")
+            assert "▲ at CPU limit" in line_of(app, "web-abc-2")
         # Not sampled is unknown, not zero.
         assert " –" in line_of(app, "web-abc-3")
         assert " 0m" not in line_of(app, "web-abc-3")
@@ -180,6 +180,25 @@ async def test_a_kubelet_that_may_not_be_asked_either_says_which_right_is_missin
     async with top(found, (200, 40)) as (app, pilot):
         await until(pilot, shows(app, "kubelets can't be asked instead: get nodes/proxy"))
         assert "–" in line_of(app, GENERAL)
+
+
+async def test_a_metrics_server_without_any_sample_is_as_good_as_none() -> None:
+    found = cluster()
+    found.has_samples = False
+    async with top(found, (200, 40)) as (app, pilot):
+        await until(pilot, shows(app, "▲ no samples"))
+        await until(pilot, shows(app, "from 2 kubelets' stats/summary"))
+        assert "1600m" in line_of(app, GENERAL)
+        found.has_samples = True
+        await pilot.press("ctrl+r")
+        await until(pilot, hides(app, "no samples"))
+        await until(pilot, shows(app, "1600m"))
+
+
+async def test_how_many_have_no_sample_is_said() -> None:
+    async with top(cluster()) as (app, pilot):
+        await pilot.press("t")
+        await until(pilot, shows(app, "1 not sampled"))
 
 
 async def test_metrics_server_that_comes_back_is_asked_again() -> None:

@@ -32,6 +32,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "nodes": Level.NODES, "pods": Level.PODS, "containers": Level.CONTAINERS, "pools": Level.POOLS,
     "namespaces": Level.NAMESPACES, "workloads": Level.WORKLOADS,
 }  # fmt: skip
+_OF_NODES: Final = frozenset({Level.NODES, Level.POOLS})
 _READ: Final = frozenset({Phase.LIVE})
 _HOPELESS: Final = frozenset({Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
 
@@ -69,9 +70,12 @@ async def _run(
         elif kept:  # a heading above nothing answers nobody
             sys.stdout.write(text(kept, level, session.clock.now()))
         sys.stdout.flush()
-        for words in beside(level, scope, missing, rows=bool(kept)):
+        # A namespace may have none but new pods; a cluster without any sample has a reason for it.
+        whole = level in _OF_NODES or scope.namespaces is None
+        blank = whole and all(row.usage is None for row in kept)
+        for words in beside(level, scope, missing, rows=bool(kept), blank=blank):
             _say(words)
-        return NOT_READ if missing else TOLD
+        return NOT_READ if missing or (kept and blank) else TOLD
     except ClusterError as error:
         _say(str(error))
         return NOT_READ
@@ -92,7 +96,7 @@ async def read(
     session: Session, level: Level, scope: Scope
 ) -> tuple[Sequence[UsageRow], Sequence[tuple[Kind[Any], SyncState]]]:
     """The rows of a level once everything is in; and what did not come, as it stands."""
-    of_nodes = level in (Level.NODES, Level.POOLS)
+    of_nodes = level in _OF_NODES
     where = EVERYWHERE if of_nodes else scope
     pods, pod_samples = session.open(POD, where), session.open(POD_METRICS, where)
     nodes, node_samples = session.open(NODE), session.open(NODE_METRICS)

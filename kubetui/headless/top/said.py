@@ -18,18 +18,25 @@ _NO_METRICS_SERVER: Final = (
     "(kubectl -n kube-system get pods -l k8s-app=metrics-server), at what they log (kubetui logs "
     "deploy/metrics-server -n kube-system), and at konnectivity-agent in kube-system: the API server reaches it there"
 )
+_NO_SAMPLES: Final = (
+    "metrics-server answers and has no samples: it has just begun, or reaches no kubelet – see what it logs: "
+    "kubetui logs deploy/metrics-server -n kube-system"
+)
 _NOUN: Final[Mapping[Level, str]] = {
     Level.NODES: "nodes", Level.POOLS: "nodes", Level.CONTAINERS: "containers of pods",
 }  # fmt: skip
 
 
-def beside(level: Level, scope: Scope, missing: Sequence[tuple[Kind[Any], SyncState]], *, rows: bool) -> list[str]:
+def beside(
+    level: Level, scope: Scope, missing: Sequence[tuple[Kind[Any], SyncState]], *, rows: bool, blank: bool = False
+) -> list[str]:
     """A line for each cause why figures or rows are missing; or that there is nothing.
 
-    ``missing``: the kinds that did not come, as they stand; ``rows``: whether there is a table all the same.
+    ``missing``: the kinds that did not come, as they stand; ``rows``: whether there is a table all the same;
+    ``blank``: without any sample in it.
     """
     if not missing:
-        return [] if rows else [_nothing(level, scope)]
+        return [_NO_SAMPLES] if rows and blank else [] if rows else [_nothing(level, scope)]
     barred = [(kind, state) for kind, state in missing if state.phase is Phase.FORBIDDEN]
     said = [_barred(level, scope, barred, rows=rows)] if barred else []
     for kind, state in missing:

@@ -33,6 +33,7 @@ from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, scales_badly, top_columns
 from kubetui.ui.top_levels import Place, down
+from kubetui.ui.top_samples import NO_SAMPLES, blank
 from kubetui.ui.work import is_left
 
 _OF_NODES = frozenset({Level.NODES, Level.POOLS})
@@ -123,11 +124,14 @@ class TopPane(RowsPane[UsageRow]):
     def _totals(self) -> Sequence[str]:
         tally = self._view.tally if self._view is not None else None
         total = tally.row() if isinstance(tally, Together) else None
-        if total is None or total.usage is None:
+        if total is None:
             return ()
+        missing = [f"{total.unsampled:,} not sampled"] if total.unsampled and self._metrics.phase is Phase.LIVE else []
+        if total.usage is None:
+            return missing
         whole = self._lease is not None and len(self.table_rows()) == len(self._lease.store)
         whose = "all" if whole else "these"
-        return (f"{whose} use {cpu_of(total)} CPU, {memory_of(total)}",)
+        return (f"{whose} use {cpu_of(total)} CPU, {memory_of(total)}", *missing)
 
     def problem(self, row: UsageRow) -> bool:
         """Whether its numbers mean anything, or its autoscaler is in trouble."""
@@ -137,7 +141,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def state(self) -> SyncState:
         """The samples' where they are in trouble, else the objects'."""
-        samples = self._samples.store.state if self._samples else SyncState(Phase.CONNECTING)
+        samples = self._metrics
         if samples.phase in _ASKS_KUBELETS and self._kubelets is not None:
             return self._kubelets.state(samples, self._hosts.note)
         objects = self._objects.store.state if self._objects else samples
@@ -145,6 +149,17 @@ class TopPane(RowsPane[UsageRow]):
             objects = replace(objects, reason=f"{objects.reason}; a node's pool stands in its Node object alone")
         # Figures without their objects lack what was asked for and allowed: why stands over them.
         return objects if objects.phase in (Phase.FORBIDDEN, Phase.FAILED, Phase.STALE) else samples
+
+    @property
+    def _metrics(self) -> SyncState:
+        """How metrics.k8s.io stands."""
+        if self._samples is None:
+            return SyncState(Phase.CONNECTING)
+        # A namespace may have none but new pods; a cluster without any sample has a reason for it.
+        whole = self.level in _OF_NODES or self.scope.namespaces is None
+        if whole and self._objects is not None and blank(self._samples.store, self._objects.store):
+            return NO_SAMPLES
+        return self._samples.store.state
 
     # --- coming and going
 
@@ -246,7 +261,7 @@ class TopPane(RowsPane[UsageRow]):
             book.history.keep(lambda key: rows.get(key) is not None)
 
     def _ask_kubelets_if_needed(self) -> None:
-        phase = self._samples.store.state.phase if self._samples is not None else Phase.CONNECTING
+        phase = self._metrics.phase
         needed = phase in _ASKS_KUBELETS
         if needed and self._kubelets is None:
             kubelets = KubeletSamples(self.session, self.desk.request_tick)

@@ -42,7 +42,7 @@ def test_what_numbers_mean_is_said_and_a_sum_that_lacks_some_is_marked() -> None
         "x", "a", at=1, usage=Usage(1, MI), trouble=(Trouble.OOM_KILLED, Trouble.THROTTLED), since=int(NOW) - 120,
         asked=Asked(cpu_limit=250),
     )  # fmt: skip
-    assert text([bad], Level.PODS, NOW).splitlines()[1].endswith("OOMKilled 2m ago, at its CPU limit (250m): throttled")
+    assert text([bad], Level.PODS, NOW).splitlines()[1].endswith("OOMKilled 2m ago, at CPU limit (250m): throttled")
     total = UsageRow("", "team", at=1, usage=Usage(5_000_000, MI), members=3, unsampled=1)
     assert " ≥5m " in text([total], Level.NAMESPACES, NOW)
 

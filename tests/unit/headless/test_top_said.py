@@ -32,15 +32,19 @@ class Cluster(ClusterInMemory):
     def __init__(self) -> None:
         super().__init__([pod("web-0", "shop"), pod("api-0", "back")], [node("n1", "general")])
         self.refuses_metrics: ClusterError | None = None
+        self.has_samples = True
 
     async def send(self, request: Request) -> Answer:
         if "/apis/metrics.k8s.io/" not in request.path:
             return await super().send(request)
         if self.refuses_metrics is not None:
             raise self.refuses_metrics
-        if request.path.endswith("/nodes"):
-            items: list[Any] = [{"metadata": {"name": "n1"}, "timestamp": "2026-11-01T00:00:00Z", "usage": USED}]
-        else:
+        at = {"timestamp": "2026-11-01T00:00:00Z"}
+        items: list[Any] = [{"metadata": {"name": "n1"}, **at, "usage": USED}]
+        if request.path.endswith("/pods"):
+            containers = [{"name": "app", "usage": USED}]
+            items = [{"metadata": {"name": "web-0", "namespace": "shop"}, **at, "containers": containers}]
+        if not self.has_samples:
             items = []
         return Answer(200, json.dumps({"metadata": {}, "items": items}).encode(), "application/json", {})
 
@@ -69,7 +73,7 @@ async def top(cluster: Cluster, *arguments: str) -> int:
 
 async def test_namespaces_are_all_of_them_unless_some_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert await top(Cluster(), "namespaces") == command.TOLD
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == ["back", "shop"]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == ["shop", "back"]
     assert await top(Cluster(), "namespaces", "-n", "shop") == command.TOLD
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == ["shop"]
 
@@ -124,3 +128,22 @@ async def test_without_metrics_server_it_is_said_where_to_look(level: str, capsy
     for words in ("503: service unavailable", "metrics-server does not answer", "k8s-app=metrics-server",
                   "kubetui logs deploy/metrics-server -n kube-system", "konnectivity-agent"):  # fmt: skip
         assert words in err
+
+
+@pytest.mark.parametrize("arguments", [("nodes",), ("pods", "-A")])
+async def test_a_metrics_server_without_any_sample_is_no_answer(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster = Cluster()
+    cluster.has_samples = False
+    assert await top(cluster, *arguments) == command.NOT_READ
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) > 1
+    assert err.startswith("kubetui: metrics-server answers and has no samples: ")
+
+
+async def test_new_pods_of_one_namespace_are_not_sampled_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await top(Cluster(), "pods", "-n", "back") == command.TOLD
+    out, err = capsys.readouterr()
+    assert "–" in out
+    assert err == ""

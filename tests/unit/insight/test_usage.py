@@ -110,9 +110,9 @@ def of_both(app: tuple[int, int], proxy: tuple[int, int]) -> PodMetricsRow:
     ("found", "words"),
     [
         (of_both((10, 10), (10, 10)), ""),
-        (of_both((10, 10), (10, 96)), "proxy: memory 96 % of its limit: killed at 100 %"),
-        (of_both((10, 10), (99, 10)), "proxy: at its CPU limit (100m): throttled"),
-        (of_both((10, 950), (10, 99)), "proxy: memory 99 % of its limit: killed at 100 %"),
+        (of_both((10, 10), (10, 96)), "proxy: memory 96 % of limit: killed at 100 %"),
+        (of_both((10, 10), (99, 10)), "proxy: at CPU limit (100m): throttled"),
+        (of_both((10, 950), (10, 99)), "proxy: memory 99 % of limit: killed at 100 %"),
     ],
 )
 def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow, words: str) -> None:
@@ -125,7 +125,7 @@ def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow
 def test_a_pod_that_was_killed_tells_which_container_comes_next() -> None:
     killed = with_proxy(last_reason="OOMKilled", restarted=int(NOW) - 720)
     words = trouble_words(pod_usage(killed, of_both((10, 10), (10, 96)), NOW), NOW)
-    assert words == "OOMKilled 12m ago, proxy: memory 96 % of its limit: killed at 100 %"
+    assert words == "OOMKilled 12m ago, proxy: memory 96 % of limit: killed at 100 %"
 
 
 def test_a_pod_has_no_limit_while_one_of_its_containers_has_none() -> None:
@@ -138,7 +138,7 @@ def test_a_limit_of_the_whole_pod_counts_for_all_of_its_containers() -> None:
     whole = with_proxy(shares=((0, 0, 0, 0), (0, 0, 0, 0)), cpu_limit=1000, memory_limit=1000 * MI)
     row = pod_usage(whole, of_both((10, 900), (10, 60)), NOW)
     assert (row.memory_share, row.trouble) == (0.96, (Trouble.NEAR_MEMORY_LIMIT,))
-    assert trouble_words(row, NOW) == "memory 96 % of its limit: killed at 100 %"
+    assert trouble_words(row, NOW) == "memory 96 % of limit: killed at 100 %"
 
 
 def test_a_containers_line_has_its_own_shares() -> None:

@@ -133,6 +133,39 @@ async def test_kubelets_that_cannot_be_asked_are_left_be_for_a_while(
         await session.close()
 
 
+class OneDown(Kubelets):
+    """The kubelet of ``n1`` is not reached."""
+
+    async def send(self, request: Request) -> Answer:
+        if "/n1/" in request.path:
+            raise UNREACHED
+        return await super().send(request)
+
+
+async def test_while_none_has_answered_nothing_is_claimed_and_who_stays_silent_is_told() -> None:
+    kubelets, clock = OneDown(), FakeClock()
+    session = Session("lab", kubelets, Traffic(clock), clock, Random(1))
+    samples = KubeletSamples(session, lambda: None)
+    down = SyncState(Phase.FAILED, reason="503: metrics-server is away")
+    try:
+        # Given no rows, as for who may not list nodes
+        samples.want([])
+        assert samples.state(down).reason == "503: metrics-server is away"
+
+        # When some are in view, then they are asked; when one answers, what is shown is said, and who gave nothing
+        samples.want(["n0"])
+        assert samples.state(down).reason.endswith("asking the kubelets")
+        samples.want(["n0", "n1"])
+        await settle()
+        await kubelets.answer(1)
+        said = samples.state(down).reason
+        assert "shown are kubelets' own figures" in said
+        assert "1 of 2 gave none: 503: error trying to reach service" in said
+    finally:
+        samples.close()
+        await session.close()
+
+
 @pytest.mark.parametrize("body", [b"\xff", b'{"node":{"nodeName":"\xff"}}', b'{"node":{"x":' + b"[" * 50_000])
 async def test_a_kubelet_that_answers_nonsense_is_an_error_like_others(body: bytes) -> None:
     class Nonsense(ClusterInMemory):
@@ -168,14 +201,24 @@ def test_the_nodes_of_a_sums_pods_are_found_piece_by_piece() -> None:
     assert hosts.note == ""
 
 
-def test_of_more_nodes_than_are_asked_it_says_so() -> None:
+async def test_of_more_nodes_than_are_asked_it_says_so() -> None:
     hosts = HostsInView()
     looked(hosts, pods(10_000), Level.NAMESPACES, ("", "team-1"))
     assert len(hosts.names) == MOST
 
-    samples = KubeletSamples(Session("lab", Kubelets(), Traffic(FakeClock()), FakeClock(), Random(1)), lambda: None)
-    said = samples.state(SyncState(Phase.STALE, reason="503"), hosts.note).reason
-    assert said.endswith("shown are kubelets' own figures of the nodes in view; of sums (≥) 40 nodes are asked at most")
+    kubelets = Kubelets()
+    session = Session("lab", kubelets, Traffic(FakeClock()), FakeClock(), Random(1))
+    samples = KubeletSamples(session, lambda: None)
+    try:
+        samples.want(hosts.names)
+        await settle()
+        await kubelets.answer(1)
+        said = samples.state(SyncState(Phase.STALE, reason="503"), hosts.note).reason
+        words = "shown are kubelets' own figures of the nodes in view; of sums (≥) 40 nodes are asked at most"
+        assert said.endswith(words)
+    finally:
+        samples.close()
+        await session.close()
 
 
 def test_the_same_rows_are_looked_up_again_only_after_a_while() -> None:
