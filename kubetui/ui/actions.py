@@ -236,11 +236,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("help", Focus.EVERYWHERE, "question_mark", "?", "help", "all keys", "app.help", footer=True, palette=True),
     Action("quit", Focus.EVERYWHERE, "q", "q", "quit", "quit; so does ^c twice", "app.quit", footer=True,
            palette=True),
+    Action("suspend", Focus.EVERYWHERE, "ctrl+z", "^z", "suspend", "back to the shell; fg returns",
+           "app.suspend_process"),
     Action("quit.interrupt", Focus.EVERYWHERE, "ctrl+c", "^c", "quit", "twice: quit", "app.interrupt", listed=False),
 )  # fmt: skip
 
 
-_FIRST = frozenset({"quit.interrupt", "filter", "board.filter", "search", "jump"})
+_FIRST = frozenset({"quit.interrupt", "suspend", "filter", "board.filter", "search", "jump"})
 """Done before the next key is looked at: what follows in the same burst is meant for what they open."""
 
 OPENS_TYPING = frozenset({"filter", "search", "command_palette"})

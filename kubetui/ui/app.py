@@ -383,6 +383,15 @@ class KubetuiApp(DiffedApp[None]):
             self.connector.use_demo()
             self.connect(None)
 
+    def action_suspend_process(self) -> None:
+        """Back to the shell, where one waits."""
+        from kubetui.ui.suspending import shell_waits
+
+        if shell_waits():
+            super().action_suspend_process()
+        else:
+            self.say("no shell waits here that could bring it back: q quits")
+
     def action_interrupt(self) -> None:
         """Quit at the second ^c in a row."""
         now = time.monotonic()
