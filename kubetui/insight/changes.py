@@ -168,7 +168,7 @@ class ChangeNotes:
         if row.unavailable_since and now - row.unavailable_since <= SEEDED:
             self._timeline.note(Change(row.unavailable_since, name, "not available", Meaning.ACT, target))
         elif row.progressed and now - row.progressed <= SEEDED and row.created < now - SEEDED:
-            done = row.rollout == COMPLETE
+            done = row.rollout == COMPLETE or _lost_since(row)
             words = f"rolled out, revision {row.revision}" if done else f"rolls out, revision {row.revision}"
             if not done:
                 self._rolling.add((target.kind, target.keys[0]))
@@ -216,6 +216,11 @@ class ChangeNotes:
         group = f"pool {known.pool}" if known and known.pool else ""
         target = Target("nodes", (("", row.object_name),))
         self._timeline.note(Change(row.last, row.object_name, found[0], found[1], target, group))
+
+
+def _lost_since(row: DeploymentRow) -> bool:
+    """Its rollout was complete, and what is missing now went later: see ``deployment_row.rollout_of``."""
+    return row.meaning in (Meaning.LOOK, Meaning.ACT) and not row.reason and not row.paused
 
 
 def _named(namespace: str, name: str) -> str:

@@ -77,6 +77,15 @@ def test_at_the_first_look_conditions_tell_of_the_last_hour_and_not_of_the_time_
     ]
 
 
+def test_replicas_lost_after_a_rollout_are_not_told_as_one_that_goes_on() -> None:
+    seen = Notes()
+    lost = {"ready": 2, "rollout": "2 of 3 updated are available", "meaning": Meaning.LOOK}
+    seen.notes.workload(deployment(namespace="team-04", progressed=NOW - 600, **lost), NOW)
+    stuck = {"ready": 2, "rollout": "stuck, 1 of 3 updated", "meaning": Meaning.ACT, "reason": "ProgressDeadline"}
+    seen.notes.workload(deployment(namespace="team-05", progressed=NOW - 900, **stuck), NOW)
+    assert seen.told == ["-600 team-04/coredns rolled out, revision 4", "-900 team-05/coredns rolls out, revision 4"]
+
+
 def test_a_component_that_loses_its_replicas_is_one_line_and_a_tenants_is_none() -> None:
     seen = Notes()
     for ready in (3, 2, 0):
