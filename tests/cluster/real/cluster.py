@@ -26,6 +26,7 @@ _SOON_SECONDS = 90.0
 _POLL_SECONDS = 0.25
 _GRACE_SECONDS = 20  # of silence until a node counts as dead; AKS: 40 s
 _PLACE = Place(POOLS[0], 0, 0)
+_APPS = "/apis/apps/v1/namespaces/default"
 
 
 class RealCluster(ControlPlane):
@@ -47,7 +48,7 @@ class RealCluster(ControlPlane):
         self.runtime = ContainerRuntime(self.machine, self.household)
         self.link = Link(self.machine)
         self._cgroups: list[Path] = []
-        self._proved = False  # that scheduler and kubelet follow this API server
+        self._proved = False  # that controllers, scheduler and kubelet follow this API server
 
     # -- life
 
@@ -100,7 +101,7 @@ class RealCluster(ControlPlane):
     # -- waiting
 
     def start_api_server(self, *more_args: str) -> None:
-        """As the control plane does; scheduler and kubelet come back to it when they think it time."""
+        """As the control plane does; controllers, scheduler and kubelet come back to it when they think it time."""
         super().start_api_server(*more_args)
         self._proved = False
 
@@ -144,12 +145,23 @@ class RealCluster(ControlPlane):
     # -- inside
 
     def _prove(self) -> None:
-        """Run a pod: after an API server was away its clients pause for up to half a minute, one by one."""
-        pods, name = "/api/v1/namespaces/default/pods", "proof"
-        self.admin.post(pods, components.stand_in(name, ["pause"]))
-        self.until("a new pod runs", lambda: is_ready(self.admin.get(f"{pods}/{name}")))
-        self.admin.delete(f"{pods}/{name}?gracePeriodSeconds=0")
+        """Run a Deployment and a DaemonSet, and remove them with their pods.
+
+        After an API server was away its clients pause for up to half a minute, each controller's watch for itself.
+        """
+        pod = components.stand_in("proof", ["pause"])
+        runs = {"deployments": "Deployment", "daemonsets": "DaemonSet"}
+        for resource, kind in runs.items():
+            self.admin.post(f"{_APPS}/{resource}", components.run_by(kind, pod))
+        self.until("new pods run", lambda: sum(map(is_ready, self._proofs())) == len(runs))
+        for resource in runs:
+            self.admin.delete(f"{_APPS}/{resource}/proof")
+        self.until("their pods are gone", lambda: not self._proofs())
         self._proved = True
+
+    def _proofs(self) -> list[Json]:
+        pods: list[Json] = self.admin.get("/api/v1/namespaces/default/pods?labelSelector=app%3Dproof")["items"]
+        return pods
 
     def _start_node(self) -> None:
         self._cgroups = cgroups.make(self.subnet.cgroup)

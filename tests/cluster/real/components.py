@@ -140,6 +140,18 @@ def shell(name: str, script: str, **spec: Any) -> Object:
     return pod
 
 
+def run_by(kind: str, pod: Object) -> Object:
+    """A ``Deployment`` of one replica or a ``DaemonSet`` that runs such a pod."""
+    labels = pod["metadata"]["labels"]
+    template = {"metadata": {"labels": labels}, "spec": pod["spec"]}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": {"name": pod["metadata"]["name"]},
+        "spec": {"selector": {"matchLabels": labels}, "template": template},
+    }
+
+
 def _daemon_sets() -> Iterator[Workload]:
     return (workload for workload in DAEMON_SETS if workload.name not in _NOT_HERE)
 
