@@ -89,6 +89,7 @@ class Sampled(Protocol):
 _OOM: Final = Trouble.OOM_KILLED.value
 _ITS_OWN: Final = Told()
 """A trouble is about the row's own figures."""
+_NOTHING_TOLD: Final[tuple[Told, ...]] = ()
 _Meaning = tuple[tuple[Trouble, ...], tuple[Told, ...]]
 
 
@@ -183,7 +184,10 @@ def pod_usage(pod: PodRow, sample: Sampled | None, now: float, place: int = NOWH
 def sampled_anew(row: UsageRow, sample: Sampled, now: float) -> UsageRow:
     """The line of a pod of which only the sample is another: what ``pod_usage`` would make, at half its cost."""
     usage, asked, since, several = sample.usage, row.asked, row.since, row.pod
-    trouble, told = _meant(usage, asked, several, sample)
+    if several is None:
+        trouble, told = _trouble(usage, asked), _NOTHING_TOLD
+    else:
+        trouble, told = _meant(usage, asked, several, sample)
     if since:
         if now - since < LATELY:
             trouble, told = (Trouble.OOM_KILLED, *trouble), (_ITS_OWN, *told) if told else ()
@@ -208,9 +212,9 @@ def _seen(sample: Sampled | None) -> tuple[int, Usage | None]:
 def _meant(usage: Usage | None, asked: Asked, several: PodRow | None, sample: Sampled | None) -> _Meaning:
     """What a pod's sample means, and about which of ``several`` containers that is."""
     if usage is None:
-        return (), ()
+        return (), _NOTHING_TOLD
     if several is None or not isinstance(sample, PodMetricsRow):
-        return _trouble(usage, asked), ()
+        return _trouble(usage, asked), _NOTHING_TOLD
     return _of_containers(usage, asked, several, sample)
 
 
