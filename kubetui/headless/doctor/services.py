@@ -22,8 +22,17 @@ class _Meta(msgspec.Struct):
     namespace: str = ""
 
 
+class _Named(msgspec.Struct):
+    name: str = ""
+
+
+class _Spec(msgspec.Struct):
+    containers: list[_Named] = []
+
+
 class _Item(msgspec.Struct):
     metadata: _Meta = msgspec.field(default_factory=_Meta)
+    spec: _Spec = msgspec.field(default_factory=_Spec)
 
 
 class _List(msgspec.Struct):
@@ -63,10 +72,11 @@ async def _node_probe(case: Case) -> Request | None:
     rights = case.session.rights
     if not (await rights.may(Need("get", "nodes/proxy")) and await rights.may(Need("list", "nodes"))):
         return None
-    nodes = await _names(case, "/api/v1/nodes", "list nodes", ())
+    nodes = await _items(case, "/api/v1/nodes", "list nodes", ())
     if not nodes:
         return None
-    return Request(f"/api/v1/nodes/{nodes[0].name}/proxy/healthz", f"ask the kubelet of {nodes[0].name}", accept="*/*")
+    node = nodes[0].metadata.name
+    return Request(f"/api/v1/nodes/{node}/proxy/healthz", f"ask the kubelet of {node}", accept="*/*")
 
 
 async def _log_probe(case: Case) -> Request | None:
@@ -77,22 +87,24 @@ async def _log_probe(case: Case) -> Request | None:
     if not all([await rights.may(need) for need in needs]):
         return None
     path = f"/api/v1/namespaces/{namespace}/pods" if namespace else "/api/v1/pods"
-    pods = await _names(case, path, "list pods", (("fieldSelector", "status.phase=Running"),))
+    pods = await _items(case, path, "list pods", (("fieldSelector", "status.phase=Running"),))
     if not pods:
         return None
-    where = f"{pods[0].namespace}/{pods[0].name}"
+    pod, containers = pods[0].metadata, pods[0].spec.containers
+    # A pod of several has no log without a container's name.
+    chosen = (("container", containers[0].name),) if containers else ()
     return Request(
-        f"/api/v1/namespaces/{pods[0].namespace}/pods/{pods[0].name}/log",
-        f"read the last line of {where}'s log",
-        (("tailLines", "1"), ("limitBytes", "512")),
+        f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/log",
+        f"read the last line of {pod.namespace}/{pod.name}'s log",
+        (*chosen, ("tailLines", "1"), ("limitBytes", "512")),
         accept="*/*",
     )
 
 
-async def _names(case: Case, path: str, tried: str, query: tuple[tuple[str, str], ...]) -> list[_Meta]:
+async def _items(case: Case, path: str, tried: str, query: tuple[tuple[str, str], ...]) -> list[_Item]:
     answer = await case.session.send(Request(path, tried, (*query, ("limit", "1"))))
     try:
-        return [item.metadata for item in msgspec.json.decode(answer.body, type=_List).items]
+        return msgspec.json.decode(answer.body, type=_List).items
     except msgspec.DecodeError:
         return []
 
