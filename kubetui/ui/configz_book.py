@@ -9,7 +9,7 @@ from kubetui.cluster.kubelet_config import KubeletConfigs
 from kubetui.cluster.session import Lease, Session
 from kubetui.insight.kubelet.drift import Configured
 from kubetui.insight.kubelet.search import Keeps
-from kubetui.insight.kubelet.survey import Survey, Surveyor, found_in, in_order
+from kubetui.insight.kubelet.survey import Survey, Surveyor, found_in, in_order, told_of
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_row import NodeRow
 from kubetui.store.state import Phase, SyncState
@@ -86,6 +86,11 @@ class ConfigzBook:
     def surveyed(self, name: str) -> Configured | None:
         """One node's configuration."""
         return self.whole.configured.get(name)
+
+    def told(self, name: str) -> Configured | None:
+        """One node as its Node object tells of it."""
+        row = self.node(name)
+        return told_of(row) if row is not None else None
 
     # --- asking
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kubetui.cluster.errors import ApiError, ClusterError, Forbidden
-from kubetui.cluster.kubelet_config import KubeletConfigs, Why, unreached, why_of
+from kubetui.cluster.kubelet_config import KubeletAnswer, KubeletConfigs, Why, unreached, why_of
 from kubetui.insight.kubelet.compare import differing_words
 from kubetui.insight.kubelet.drift import Variant
 from kubetui.insight.kubelet.survey import Survey
@@ -40,6 +40,20 @@ def stopped_state(error: ClusterError, *, known: bool) -> SyncState:
     return SyncState(Phase.FAILED, reason=f"{error.tried}: {error.answer}", advice=error.advice)
 
 
+def failed_state(failure: KubeletAnswer, before: KubeletAnswer | None) -> SyncState:
+    """That one node's kubelet gave no answer the last time; ``before``: what it said earlier."""
+    assert failure.why is not None
+    error = failure.error
+    below = "below is what was read before" if before is not None else "below is what the Node object tells"
+    return SyncState(
+        Phase.STALE if before is not None else Phase.FAILED,
+        since=before.at if before is not None else None,
+        word=WHY_WORDS[failure.why],
+        reason=f"{error.tried}: {error.answer}" if error is not None else "",
+        advice=" · ".join(part for part in (error.advice if error is not None else "", below) if part),
+    )
+
+
 def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
     """``Configz  101 of 101 nodes · fetched 2m ago · 3 variants · 98 fields alike · 4 differ …``."""
     if not survey.nodes:
@@ -50,17 +64,25 @@ def heading(survey: Survey, configs: KubeletConfigs, now: float) -> str:
         share = configs.done / configs.asked if configs.asked else 0.0
         return f"Configz  {answered}  {bar(share)} {count(configs.done)}/{count(configs.asked)} · Esc stops"
     if survey.without:
-        return f"Configz  {answered} · what {count(survey.nodes)} Node objects tell"
+        return f"Configz  {answered} · {_what_nodes_tell(survey.nodes)}"
     parts = [answered]
     if configs.cancelled:
         parts.append("stopped, ^r asks all")
     if drift.nodes:
         parts.append(drift_words(survey))
+        # What drifted in its reservation is told by that already.
+        wrong = sum(len(one.nodes) for one in drift.variants if one.wrong.keys() - one.differs)
+        if wrong:
+            parts.append(f"▲ {count(wrong)} reserve{'s' if wrong == 1 else ''} not what AKS sets")
         parts.append(f"{count(drift.configurations)} variant{'s' if drift.configurations != 1 else ''}")
         parts.append(f"{drift.alike} fields alike" + (f", {len(drift.differing)} differ" if drift.differing else ""))
     if survey.oldest is not None:
         parts.append(f"read {span(now - survey.oldest)} ago")
     return "Configz  " + " · ".join(parts)
+
+
+def _what_nodes_tell(nodes: int) -> str:
+    return f"what {count(nodes)} Node objects tell" if nodes != 1 else "what its Node object tells"
 
 
 def drift_words(survey: Survey) -> str:

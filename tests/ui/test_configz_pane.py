@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from kubetui.cluster.errors import NotKubernetes
+from kubetui.cluster.errors import NotKubernetes, Overloaded
 from kubetui.ui.app import KubetuiApp
 from tests.ui.cluster_in_memory import forbidden
 from tests.ui.kubelets_in_memory import CONFIG, ClusterWithKubelets, fleet, may_not, tunnel_down
@@ -122,6 +122,7 @@ async def test_a_wrong_reservation_shows_where_all_nodes_have_it() -> None:
         found.says[one["metadata"]["name"]] = {"kubeReserved": {"cpu": "180m", "memory": "3645Mi", "pid": "1000"}}
     async with configz(found) as (app, _):
         assert "3645Mi ▲ AKS sets 2250Mi" in line_of(app, "A ▲")
+        assert "each pool alike · ▲ 8 reserve not what AKS sets" in screen_text(app)
 
 
 async def test_without_the_right_it_says_so_and_shows_what_nodes_tell() -> None:
@@ -133,6 +134,54 @@ async def test_without_the_right_it_says_so_and_shows_what_nodes_tell() -> None:
         assert "180m" in line_of(app, "pool general")
         assert "v1.36.3" in line_of(app, "pool general")
         await assert_becomes(pilot, "configz_forbidden_160x40", lambda: steady(app))
+
+
+async def test_without_the_right_a_nodes_fields_are_what_its_object_tells_labels_and_all() -> None:
+    found = ClusterWithKubelets()
+    found.everywhere = may_not()
+    async with running({"aks-prod": found}, (160, 40), pane="configz") as (app, pilot):
+        await until(pilot, shows(app, "forbidden: get nodes/proxy", "pool general"))
+        await pilot.press("d")
+        await until(pilot, shows(app, "allocatable.memory", "as its pool"))
+        assert "29743Mi" in line_of(app, "allocatable.memory")
+        assert "7820m" in line_of(app, "allocatable.cpu")
+        assert "32768" in line_of(app, "labels.kubernetes.azure.com/sku-memory")
+        # reserved as AKS does it, and alike in the pool; sizes and labels are each node's own
+        assert line_of(app, "reserved.cpu").split()[1:4] == ["180m", "=", "="]
+        assert line_of(app, "allocatable.cpu").split()[1:] == ["7820m"]
+
+
+async def test_a_kubelet_that_went_silent_is_told_above_what_it_said_before() -> None:
+    found = drifted()
+    async with configz(found, (160, 40)) as (app, pilot):
+        await pilot.press("j", "enter")
+        await until(pilot, shows(app, "variant B · 1 node"))
+        await pilot.press("enter")
+        await until(pilot, shows(app, "750Mi ◆"))
+        found.says[ODD] = Overloaded("get configz", "503: error trying to reach service: dial tcp", status=503)
+        await pilot.press("ctrl+r")
+        await until(pilot, shows(app, "stale", "not reached", "error trying to reach service", "what was read before"))
+        assert "750Mi ◆" in screen_text(app)
+
+
+async def test_a_kubelet_that_never_answered_leaves_what_its_object_tells() -> None:
+    found = ClusterWithKubelets()
+    found.says[ODD] = NotKubernetes("get configz", "the answer is no JSON")
+    async with running({"aks-prod": found}, (160, 40), pane="configz") as (app, pilot):
+        await until(pilot, shows(app, "7 of 8 nodes", "▲ wrong answer"))
+        await pilot.press("j", "enter")
+        await until(pilot, shows(app, "wrong answer · 1 node", ODD))
+        await pilot.press("enter")
+        await until(pilot, shows(app, "the answer is no JSON", "what the Node object tells", "kubeletVersion"))
+        assert "not as the pool" not in screen_text(app)
+
+
+async def test_a_value_that_its_column_cuts_stands_whole_below() -> None:
+    async with configz(drifted(), (120, 40)) as (app, pilot):
+        await pilot.press("d")
+        await until(pilot, shows(app, "tlsCipherSuites"))
+        await pilot.press("slash", *"tlsCipher", "enter")
+        await until(pilot, shows(app, "tlsCipherSuites: TLS_", CONFIG["tlsCipherSuites"][-1]))
 
 
 async def test_without_nodes_the_other_configuration_is_there_still() -> None:

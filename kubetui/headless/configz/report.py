@@ -12,7 +12,7 @@ from kubetui.cluster.kubelet_config import KubeletAnswer, KubeletConfigs
 from kubetui.insight.kubelet.compare import FieldLine, Side, note_of, one_against_all
 from kubetui.insight.kubelet.drift import Variant
 from kubetui.insight.kubelet.flat import shown
-from kubetui.insight.kubelet.survey import Survey
+from kubetui.insight.kubelet.survey import Survey, told_of
 from kubetui.kinds.node_row import NodeRow
 
 _WIDEST: Final = 40
@@ -72,12 +72,13 @@ def write(report: Report, form: str, *, diff: bool, single: bool, out: TextIO) -
 def _variant_lines(report: Report, *, diff: bool) -> Iterator[str]:
     drift = report.survey.drift
     variants = report.differing() if diff else report.variants()
+    kinds = f"{drift.configurations} variant{'s' if drift.configurations != 1 else ''}"
     if report.survey.without:
         yield f"# {report.context}: no kubelet's configuration; what the Node objects tell of {report.survey.nodes}"
     else:
         yield (
             f"# {report.context}: {report.survey.answered} of {report.survey.nodes} nodes, "
-            f"{drift.configurations} variants, {drift.alike} fields alike, {drift.drifted} nodes not as their pool"
+            f"{kinds}, {drift.alike} fields alike, {drift.drifted} nodes not as their pool"
         )
     for variant in variants:
         names = [name for name in variant.nodes if name in report.wanted]
@@ -124,9 +125,15 @@ def _single_lines(report: Report, *, diff: bool) -> Iterator[str]:
 def _field_lines(report: Report) -> list[FieldLine] | None:
     name = next(iter(report.wanted))
     one = report.survey.configured.get(name)
-    if one is None or report.survey.without:
+    if one is not None and not report.survey.without:
+        return one_against_all(Side(name, one.flat, one.shape), report.survey.drift, one)
+    row = next((row for row in report.nodes if row.name == name), None)
+    if row is None:
         return None
-    return one_against_all(Side(name, one.flat, one.shape), report.survey.drift, one)
+    told = told_of(row)  # no kubelet's word: what can be known without it
+    if not told.flat:
+        return None
+    return one_against_all(Side(name, told.flat, told.shape), report.survey.drift, None, told.flat)
 
 
 def _cut(cell: str) -> str:

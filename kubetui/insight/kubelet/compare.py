@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory, reserved_values
@@ -24,11 +24,15 @@ class FieldLine(NamedTuple):
     majority: str | None = None
     aks: str | None = None
     upstream: str | None = None
+    own: bool = False
+    """Each node's own, which no pool has in common."""
 
     @property
     def changed(self) -> bool:
         """The compared ones differ, or the one is not as its pool's majority."""
-        return len(set(self.values)) > 1 or (len(self.values) == 1 and self.values[0] != self.majority)
+        if len(self.values) == 1:
+            return not self.own and self.values[0] != self.majority
+        return len(set(self.values)) > 1
 
     @property
     def off_aks(self) -> bool:
@@ -49,10 +53,12 @@ class Side(NamedTuple):
     shape: NodeShape
 
 
-def one_against_all(side: Side, drift: Drift, peers: Configured | None) -> list[FieldLine]:
-    """A node's or a variant's fields; ``peers``: the node whose pool's majority it is compared with."""
+def one_against_all(side: Side, drift: Drift, peers: Configured | None, own: Iterable[str] = ()) -> list[FieldLine]:
+    """A node's or a variant's fields; ``peers``: the node whose pool's majority it is compared with; ``own``: paths
+    that are not compared."""
     majority = drift.majority(peers.peers, side.flat) if peers is not None else side.flat
-    return _lines((side,), majority)
+    lines, apart = _lines((side,), majority), frozenset(own)
+    return [line._replace(majority=None, own=True) if line.path in apart else line for line in lines]
 
 
 def side_by_side(sides: Sequence[Side]) -> list[FieldLine]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kubetui.cluster.kubelet_config import Document, KubeletAnswer, KubeletConfigs, Why
 from kubetui.insight.kubelet.aks import NodeShape, shape_of
 from kubetui.insight.kubelet.drift import Configured, Drift, drift
 from kubetui.insight.kubelet.flat import Flat, flatten, json_text
 from kubetui.kinds.node_row import NodeRow
+from kubetui.kinds.quantity import cpu_text, memory_text
 
 Keep = Callable[[Configured], bool]
+OWN_LABELS: Final = "labels."
+"""What the paths of a Node object's labels begin with."""
 
 
 class Trouble(NamedTuple):
@@ -148,6 +151,25 @@ def without_configz(row: NodeRow) -> Flat:
         "kernelVersion": row.kernel,
     }
     return {path: json_text(value) for path, value in told.items() if value}
+
+
+def told_of(row: NodeRow) -> Configured:
+    """One node as its Node object tells of it: ``without_configz``, and what is its own."""
+    flat = {**without_configz(row), **own_of(row)}
+    return Configured(row.name, row.pool, flat, shape_of(row))
+
+
+def own_of(row: NodeRow) -> Flat:
+    """What a Node object tells that nodes alike do not share: exact sizes, labels."""
+    capacity, allocatable = row.capacity, row.allocatable
+    told: dict[str, Any] = {
+        "capacity.memory": memory_text(capacity.memory) if capacity.memory else "",
+        "allocatable.cpu": cpu_text(allocatable.cpu) if allocatable.cpu else "",
+        "allocatable.memory": memory_text(allocatable.memory) if allocatable.memory else "",
+        "allocatable.pods": allocatable.pods,
+        **{f"{OWN_LABELS}{key}": value for key, value in row.labels},
+    }
+    return {path: json_text(value) for path, value in told.items() if value or path.startswith(OWN_LABELS)}
 
 
 def in_order(rows: Iterable[NodeRow]) -> list[str]:

@@ -271,11 +271,19 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         # What the person did stands before what may be too long for the line.
         parts = [
             first,
-            f"filter {self.filter.text}" if self.filter is not None else "",
+            self._found,
             f"{marked} marked, d compares" if marked > 1 else "",
             rest,
         ]
         return " · ".join(part for part in parts if part)
+
+    @property
+    def _found(self) -> str:
+        """``filter maxPods=30: 3 nodes``."""
+        if self.filter is None:
+            return ""
+        found = len(self.book.survey.configured)
+        return f"filter {self.filter.text}: {count(found)} node{'s' if found != 1 else ''}"
 
     @property
     def save_parts(self) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import msgspec
 from rich.text import Text
@@ -17,13 +17,24 @@ from kubetui.cluster.session import Session
 from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.kubelet.compare import FieldLine, Side, explained, one_against_all, side_by_side
 from kubetui.insight.kubelet.drift import Configured
-from kubetui.insight.kubelet.fields import field_at
-from kubetui.insight.kubelet.flat import alike, shown
+from kubetui.insight.kubelet.flat import shown
+from kubetui.insight.kubelet.survey import own_of
 from kubetui.kinds.kind import Column
 from kubetui.kinds.node import NODE
 from kubetui.store.state import SyncState
 from kubetui.ui.configz_book import ConfigzBook
-from kubetui.ui.configz_words import WHY_WORDS
+from kubetui.ui.configz_columns import (
+    BESIDE,
+    MEANING,
+    SAME,
+    WIDEST,
+    FieldRow,
+    other_column,
+    path_of,
+    title_of,
+    value_column,
+)
+from kubetui.ui.configz_words import WHY_WORDS, failed_state
 from kubetui.ui.footer import OwnKeys
 from kubetui.ui.panes.configz_table import NO_OBJECTS, ConfigzTable
 from kubetui.ui.panes.pane import Desk
@@ -32,20 +43,6 @@ from kubetui.ui.state_words import span
 from kubetui.ui.widgets.live_table import LiveTable
 from kubetui.ui.widgets.row_source import Cell
 from kubetui.ui.widgets.safe_text import safe
-
-SAME: Final = "="
-"""Stands for a value that is the same as the one looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One field's line."""
-
-    name: str
-    line: FieldLine
-    namespace: str = ""
-    version: int = 0
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,10 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         self._folded: set[str] = set()
         self._amounts = (0, 0, 0)
         self._explained = Static(classes="explained")
+        # Two lines, so that it stays where it is; a value that needs more has them.
+        styles = self._explained.styles
+        styles.height, styles.min_height, styles.max_height = "auto", 2, 6
+        self._taller = False
 
     def compose(self) -> ComposeResult:
         """The table, and below it what the field under the cursor means."""
@@ -92,22 +93,28 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
     def all_columns(self) -> Sequence[Column[FieldRow]]:
         """The field, its values, and what others have there."""
         first: Column[FieldRow] = Column(
-            "FIELD", _path, lambda row: row.name.lower(), width=20, max_width=52, priority=0
+            "FIELD", path_of, lambda row: row.name.lower(), width=20, max_width=52, priority=0
         )
         if self._alone:
-            values = [_value_column("VALUE", 0), _other_column("POOL", lambda line: line.majority, 2)]
+            values = [value_column("VALUE", 0), other_column("POOL", lambda line: line.majority, 2)]
         else:
-            values = [_value_column(_title(place, title), place) for place, (_, title) in enumerate(self._sides)]
-        others = [_other_column("AKS SETS", lambda line: line.aks, 3)] if self._on_aks else []
-        others.append(_other_column("DEFAULT", lambda line: line.upstream, 4))
-        return (first, *values, *others, _MEANING)
+            values = [
+                value_column(title_of(place, title), place, BESIDE) for place, (_, title) in enumerate(self._sides)
+            ]
+        others = [other_column("AKS SETS", lambda line: line.aks, 3)] if self._on_aks else []
+        others.append(other_column("DEFAULT", lambda line: line.upstream, 4))
+        return (first, *values, *others, MEANING)
 
     # --- coming and going
 
     @property
     def state(self) -> SyncState:
-        """The nodes' and the kubelets'."""
-        return self.book.state
+        """The nodes' and the kubelets', these nodes' above all."""
+        configs = self.book.configs
+        failure = next((found for name, _ in self._sides if (found := configs.failures.get(name)) is not None), None)
+        if failure is None or configs.running or configs.stopped is not None:
+            return self.book.state
+        return failed_state(failure, configs.answers.get(failure.node))
 
     def refetch(self) -> None:
         """Ask these nodes anew."""
@@ -132,16 +139,27 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
             self._explain()
 
     def _configured(self, node: str) -> Configured | None:
-        return self.book.surveyed(node)
+        """As its kubelet says; where none of these nodes' did and none will now, as its Node object tells."""
+        answers, failures = self.book.configs.answers, self.book.configs.failures
+        if any(name in answers for name, _ in self._sides):
+            return self.book.surveyed(node)
+        hopeless = self.book.whole.without or all(name in failures for name, _ in self._sides)
+        return self.book.told(node) if hopeless else None
 
     def _lines(self) -> list[FieldLine]:
         known = [(one, title) for node, title in self._sides if (one := self._configured(node)) is not None]
         sides = [Side(title, one.flat, one.shape) for one, title in known]
-        if not sides:
+        if len(sides) != len(self._sides):
             return []
-        if self._alone:
-            return one_against_all(sides[0], self.book.whole.drift, known[0][0])
-        return side_by_side(sides) if len(sides) == len(self._sides) else []
+        if not self._alone:
+            return side_by_side(sides)
+        node = self.book.node(known[0][0].node)
+        drift = self.book.whole.drift
+        if node is None or known[0][0].node in self.book.configs.answers:
+            return one_against_all(sides[0], drift, known[0][0])
+        # Beside a pool whose kubelets did answer, what a Node object tells has nothing to be compared with.
+        own = own_of(node) if self.book.whole.without else sides[0].flat
+        return one_against_all(sides[0], drift, known[0][0] if self.book.whole.without else None, own)
 
     def _lay_out(self) -> None:
         lines = self._lines()
@@ -269,7 +287,12 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         path = key.name if isinstance(key, GroupKey) else str(key[1]) if isinstance(key, tuple) else ""
         if first is not None and path:
             words = explained(path, first.shape, first.flat)
-        self._explained.update(Text(safe(words), overflow="fold"), layout=False)
+            value = shown(first.flat.get(path))
+            if len(value) > WIDEST:  # what the column cuts stands here
+                words = f"{path}: {value}"
+        # Only where it takes more lines than it always has, or did before, is there anything to lay out anew.
+        taller, self._taller = self._taller, len(words) > 2 * max(1, self.size.width - 2)
+        self._explained.update(Text(safe(words), overflow="fold"), layout=taller or self._taller)
 
     @property
     def heading(self) -> str:
@@ -278,7 +301,7 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         title = " | ".join(title for _, title in self._sides)
         parts = [title]
         if fields:
-            differ = f"{changed} not as the pool" if self._alone else f"{changed} differ"
+            differ = f"{changed} not as the pool" if self._alone else f"{changed} differ{'s' if changed == 1 else ''}"
             parts.append(differ if changed else "as its pool" if self._alone else "alike")
         if off:
             parts.append(f"{off} not as AKS sets it")
@@ -315,49 +338,3 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         if self.filter is not None:
             return f"no field matches “{self.filter.text}” · Esc clears it"
         return "nothing differs · Esc shows all" if self.problems_only else "not read yet · ^r reads it"
-
-
-def _path(row: FieldRow, now: float) -> str:
-    return row.name
-
-
-def _title(place: int, title: str) -> str:
-    """Titles of columns are told apart."""
-    return title if title not in ("FIELD", "AKS SETS", "DEFAULT", "MEANING") else f"{title} {place + 1}"
-
-
-def _value_column(title: str, place: int) -> Column[FieldRow]:
-    return Column(
-        title,
-        lambda row, _: shown(row.line.values[place]),
-        lambda row: shown(row.line.values[place]),
-        width=10,
-        max_width=52,
-        priority=1 if place < 2 else 2,
-    )
-
-
-def _other_column(title: str, of: Callable[[FieldLine], str | None], priority: int) -> Column[FieldRow]:
-    def text(row: FieldRow) -> str:
-        value, own = of(row.line), row.line.values[0]
-        if value is None:
-            return "–"
-        return SAME if alike(value, own) else shown(value)
-
-    return Column(title, lambda row, _: text(row), text, width=8, max_width=36, priority=priority)
-
-
-def _means(path: str) -> str:
-    declared = field_at(path)
-    return declared.means if declared is not None else ""
-
-
-_MEANING: Final[Column[FieldRow]] = Column(
-    "MEANING",
-    lambda row, _: _means(row.line.path),
-    lambda row: _means(row.line.path),
-    width=20,
-    max_width=120,
-    priority=7,
-    wide=True,
-)

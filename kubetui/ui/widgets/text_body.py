@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from kubetui.expression import Expression
 from kubetui.ui.widgets.cells import fit
+from kubetui.ui.widgets.folding import folded
 from kubetui.ui.widgets.line_source import LineSource, TextLines
 from kubetui.ui.widgets.safe_text import safe
 from kubetui.ui.widgets.scrolled_lines import ScrolledLines, different
@@ -242,10 +243,14 @@ class TextBody(ScrolledLines):
         paint = self._painted[y] if y < len(self._painted) else None
         if paint is not None:
             return self._strip(paint, width)
-        lines = self._empty.split("\n") if not self._count else []
+        lines = self._empty_lines(width) if not self._count else []
         if y < len(lines):
-            return Strip([Segment(fit(safe(lines[y]), width), self._styles.of("empty"))], width)
+            return Strip([Segment(fit(lines[y], width), self._styles.of("empty"))], width)
         return Strip.blank(width, self._styles.of())
+
+    def _empty_lines(self, width: int) -> list[str]:
+        """An error is read to its end: it is folded, not cut."""
+        return [part for line in self._empty.split("\n") for part in folded(safe(line), width)]
 
     def _strip(self, paint: _Paint, width: int) -> Strip:
         row = paint.row

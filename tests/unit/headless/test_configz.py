@@ -120,6 +120,16 @@ async def test_without_any_kubelet_it_says_why_and_writes_what_nodes_tell(
     assert "v1.36.3" in out
 
 
+async def test_one_node_without_its_kubelet_is_what_its_object_tells(capsys: pytest.CaptureFixture[str]) -> None:
+    cluster = ClusterWithKubelets()
+    cluster.everywhere = may_not()
+    assert await configz(cluster, ODD) == command.NOT_READ
+    fields = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert fields["kubeletVersion"] == "v1.36.3"
+    assert fields["allocatable.memory"] == "29743Mi"
+    assert fields["labels.kubernetes.azure.com/sku-memory"] == "32768"
+
+
 async def test_nodes_that_may_not_be_listed_may_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     cluster = drifted()
     cluster.refuses["nodes"] = forbidden("nodes")
