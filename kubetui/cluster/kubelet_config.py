@@ -270,6 +270,13 @@ def unreached(error: ApiError) -> bool:
     return any(sign in words for sign in ("trying to reach service", "no agent available", "while dialing", "dial tcp"))
 
 
+def next_step(error: ClusterError) -> str:
+    """What the person can do about a kubelet that was not reached, where the error itself does not say."""
+    if error.advice or not (isinstance(error, ApiError) and unreached(error)):
+        return error.advice
+    return "see the node, and konnectivity-agent in kube-system: the API server reaches kubelets through it"
+
+
 def _of_one_node(error: ClusterError) -> bool:
     """Whether another node may answer though this one did not."""
     if isinstance(error, ApiError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kubetui.cluster.errors import ApiError, ClusterError, Forbidden
-from kubetui.cluster.kubelet_config import KubeletAnswer, KubeletConfigs, Why, unreached, why_of
+from kubetui.cluster.kubelet_config import KubeletAnswer, KubeletConfigs, Why, next_step, unreached, why_of
 from kubetui.insight.kubelet.compare import differing_words
 from kubetui.insight.kubelet.drift import Variant
 from kubetui.insight.kubelet.survey import Survey
@@ -50,7 +50,7 @@ def failed_state(failure: KubeletAnswer, before: KubeletAnswer | None) -> SyncSt
         since=before.at if before is not None else None,
         word=WHY_WORDS[failure.why],
         reason=f"{error.tried}: {error.answer}" if error is not None else "",
-        advice=" · ".join(part for part in (error.advice if error is not None else "", below) if part),
+        advice=" · ".join(part for part in (next_step(error) if error is not None else "", below) if part),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from kubetui.cluster.errors import ApiError, ClusterError, Forbidden
-from kubetui.cluster.kubelet_config import unreached
+from kubetui.cluster.kubelet_config import next_step, unreached
 from kubetui.cluster.session import Session
 from kubetui.cluster.stats_summary import node_sample, pod_samples, read_summary
 from kubetui.kinds.node_metrics import NodeMetricsRow
@@ -149,8 +149,5 @@ def _refusal(error: ClusterError, advice: str) -> tuple[str, str]:
     if isinstance(error, Forbidden):
         return "kubelets can't be asked instead: get nodes/proxy: 403", error.advice
     if isinstance(error, ApiError) and unreached(error):
-        return (
-            f"nor is any kubelet reached: {error.answer}",
-            "see the nodes, and konnectivity-agent in kube-system: the API server reaches kubelets through it",
-        )
+        return f"nor is any kubelet reached: {error.answer}", next_step(error)
     return f"kubelets can't be asked instead: {error.tried}: {error.answer}", advice

@@ -237,3 +237,13 @@ async def test_what_was_seen_is_there_still_after_a_look_elsewhere() -> None:
         await pilot.press("T", "ctrl+r")
         await until(pilot, shows(app, "█▅"))
         assert "800m" in line_of(app, GENERAL)
+
+
+async def test_a_kubelet_that_is_not_reached_says_what_to_look_at() -> None:
+    found = cluster()
+    found.kubelet_trouble = Overloaded("get nodes/proxy", "503: error trying to reach service: dial tcp", status=503)
+    async with top(found) as (app, pilot):
+        await until(pilot, shows(app, "1600m"))
+        await pilot.press("s")
+        await until(pilot, shows(app, "error trying to reach service"))
+        await until(pilot, shows(app, "konnectivity-agent"))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from kubetui.insight.kubelet.aks import NodeShape, aks_values, formula, regressive_memory, reserved_values
 from kubetui.insight.kubelet.drift import Configured, Drift, Variant, number_in
 from kubetui.insight.kubelet.fields import field_at
+from kubetui.insight.kubelet.fields_told import FIELDS_TOLD
 from kubetui.insight.kubelet.flat import Flat, alike, shown
 from kubetui.insight.kubelet.upstream import upstream_defaults
 from kubetui.kinds.quantity import whole
@@ -103,8 +104,10 @@ def explained(path: str, shape: NodeShape, flat: Flat) -> str:
     declared = field_at(path)
     if declared is None:
         return f"{path}: not known to this version of kubetui"
-    default = upstream_defaults(shape.version, shape.os).get(path)
-    parts = [f"{path}: {declared.means}", declared.unit, f"default {shown(default)}" if default else "no default"]
+    parts = [f"{path}: {declared.means}", declared.unit]
+    if declared not in FIELDS_TOLD:
+        default = upstream_defaults(shape.version, shape.os).get(path)
+        parts.append(f"default {shown(default)}" if default else "no default")
     if path == "kubeReserved.memory":
         parts.append(formula(shape, number_in(flat, "maxPods")))
     if shape.aks and shape.os != "linux":

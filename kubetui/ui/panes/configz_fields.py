@@ -13,6 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from kubetui.cluster.kubelet_config import next_step
 from kubetui.cluster.session import Session
 from kubetui.commands.subject import Subject, resource_of
 from kubetui.insight.kubelet.compare import FieldLine, Side, explained, one_against_all, side_by_side
@@ -334,7 +335,7 @@ class ConfigzFieldsPane(ConfigzTable[FieldRow]):
         """Why there is no line."""
         failure = next((self.book.configs.failures.get(node) for node, _ in self._sides), None)
         if failure is not None and failure.why is not None and failure.error is not None:
-            return f"▲ {WHY_WORDS[failure.why]}: {failure.error.answer}\n\n{failure.error.advice}"
+            return f"▲ {WHY_WORDS[failure.why]}: {failure.error.answer}\n\n{next_step(failure.error)}"
         if self.filter is not None:
             return f"no field matches “{self.filter.text}” · Esc clears it"
         return "nothing differs · Esc shows all" if self.problems_only else "not read yet · ^r reads it"

@@ -8,6 +8,7 @@ from typing import Final
 
 from kubetui.cluster.clock import until_set
 from kubetui.cluster.errors import ClusterError, Forbidden
+from kubetui.cluster.kubelet_config import next_step
 from kubetui.cluster.session import Session
 from kubetui.cluster.stats_summary import Summary, read_summary
 from kubetui.insight.stats_words import StatsLine, node_lines, pod_lines
@@ -83,7 +84,7 @@ class StatsSummaryPane(TextPane):
             except ClusterError as error:
                 self._error = error
                 if self._summary is None:
-                    self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{error.advice}")
+                    self.lines.set_empty(f"▲ {error.tried}: {error.answer}\n\n{next_step(error)}")
             self.desk.request_tick()
             self._again.clear()
             await until_set(self._again, self.session.clock, AGAIN)
@@ -127,7 +128,7 @@ class StatsSummaryPane(TextPane):
             phase,
             since=self._summary.at if self._summary is not None else None,
             reason=f"{error.tried}: {error.answer}",
-            advice=error.advice,
+            advice=next_step(error),
             missing="get nodes/proxy",
             word="no answer",
         )

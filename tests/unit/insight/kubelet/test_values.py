@@ -55,6 +55,7 @@ def test_a_field_in_a_line() -> None:
     line = explained("maxPods", D8, {"maxPods": "110"})
     assert line == "maxPods: pods that the node runs at most; AKS reserves memory by it · pods · default 110"
     assert "20Mi × 110 pods + 50Mi = 2250Mi" in explained("kubeReserved.memory", D8, {"maxPods": "110"})
+    assert explained("allocatable.pods", D8, {}) == "allocatable.pods: status.allocatable.pods of the Node · pods"
     assert "not known" in explained("nobodyKnows", D8, {})
 
 
