@@ -9,6 +9,7 @@ from kubetui.insight.components import ComponentState
 from kubetui.insight.finding import Finding, Target
 from kubetui.kinds.kind import Meaning
 from kubetui.kinds.node_meaning import worst
+from kubetui.store.state import Phase
 from kubetui.ui.feed import KNOWN
 from kubetui.ui.meanings import STYLES, mark
 from kubetui.ui.node_columns import pool_name
@@ -21,6 +22,7 @@ from kubetui.ui.widgets.row_source import Cell, ColumnSpec
 ADVISED, ADVISED_NARROW = 6, 3
 """Findings that say what to do next at once, on a wide screen and on a narrow one."""
 MOST_FINDINGS: Final = 40
+_WAY_IN: Final = "n chooses a namespace that you may look at"
 
 
 def blocks_of(picture: Picture) -> Blocks:
@@ -96,9 +98,16 @@ def _not_seen(picture: Picture) -> Cell:
 def _nothing_wrong(picture: Picture) -> Cell:
     missing = _not_seen(picture)
     if missing.text:
-        return Cell(f"nothing seen; {missing.text}", "dim")
+        parts = (f"nothing seen; {missing.text}", _WAY_IN if _kept_out(picture) else "")
+        return Cell(" · ".join(part for part in parts if part), "dim")
     sign = mark(Meaning.FINE, plain=picture.plain)
     return Cell(f"{sign} nothing: nodes, components and rollouts are well, no pod waits", "fine")
+
+
+def _kept_out(picture: Picture) -> bool:
+    """The account may not look everywhere, which is where it looks."""
+    states = picture.states
+    return picture.everywhere and Phase.FORBIDDEN in (states.workloads.phase, states.pods.phase)
 
 
 # --- components

@@ -41,6 +41,8 @@ class Picture(NamedTuple):
     """Signs in ASCII."""
     azure: str = ""
     """How old the look at Azure is; ``""``: there was none."""
+    everywhere: bool = True
+    """All namespaces are looked at, not some that were chosen."""
 
 
 class States(NamedTuple):

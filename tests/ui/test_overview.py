@@ -244,6 +244,18 @@ async def test_a_filter_keeps_lines_in_all_parts() -> None:
         await until(pilot, shows(app, "metrics-server"))
 
 
+async def test_what_a_filter_hides_is_not_called_absent() -> None:
+    async with overview(burning()) as (app, pilot):
+        await until(pilot, shows(app, "metrics-server"))
+        title = next(line for line in screen_text(app).splitlines() if "What is wrong" in line)
+        assert "to act on" in title
+        await pilot.press("slash", *"nothing-has-this-name", "enter")
+        await until(pilot, hides(app, "metrics-server"))
+        await until(pilot, shows(app, "hidden by the filter"))
+        for absent in ("● nothing", "no nodes", "none within the last hour"):
+            assert absent not in screen_text(app)
+
+
 async def test_tab_goes_from_part_to_part_and_arrows_to_the_other_column() -> None:
     async with overview(burning()) as (app, pilot):
         await until(pilot, shows(app, "general  User"))
@@ -269,7 +281,7 @@ async def test_what_may_not_be_read_is_said_and_is_never_zero() -> None:
         await until(pilot, shows(app, "forbidden: list nodes"))
         await until(pilot, shows(app, "–  forbidden: list pods"))
         await until(pilot, shows(app, "–  forbidden: list leases"))
-        await until(pilot, shows(app, "nothing seen; nodes, workloads, pods not known"))
+        await until(pilot, shows(app, "nothing seen; nodes, workloads, pods not known · n chooses a namespace that"))
         # DaemonSets may be read: kube-system's own are shown, though no node tells that this is AKS.
         await until(pilot, shows(app, "kube-proxy"))
         assert "0/0" not in screen_text(app)
@@ -286,6 +298,9 @@ async def test_where_all_namespaces_may_not_be_read_those_in_view_are() -> None:
     here.add("deployments", a_deployment("cart", namespace="team-01", ready=0, down_for=300))
     async with running({"aks-prod": here}, pane="overview", namespaces=("team-01",)) as (app, pilot):
         await until(pilot, shows(app, "team-01/cart is down: 0/2 ready"))
+        await here.put("deployments", a_deployment("cart", namespace="team-01"))
+        await until(pilot, hides(app, "is down"))
+        assert "n chooses a namespace" not in screen_text(app)
 
 
 async def test_a_cluster_that_is_not_aks_shows_what_its_kube_system_runs() -> None:

@@ -28,11 +28,12 @@ from kubetui.ui.overview_reader import OverviewReader
 from kubetui.ui.overview_right_blocks import MOST_CHANGES
 from kubetui.ui.overview_targets import described, pane_for, subjects, yaml_for
 from kubetui.ui.panes.pane import Desk, Pane
-from kubetui.ui.state_words import words_for
+from kubetui.ui.state_words import count, words_for
 from kubetui.ui.widgets.board import Board
 from kubetui.ui.widgets.board_layout import Block
 from kubetui.ui.widgets.filter_bar import FilterBar
 from kubetui.ui.widgets.line_search import BadPattern, compile_search
+from kubetui.ui.widgets.row_source import Cell
 from kubetui.ui.widgets.safe_text import safe
 from kubetui.ui.work import WORK
 
@@ -166,6 +167,7 @@ class OverviewPane(Pane):
             width=self.board.line_width,
             plain=ascii_only(),
             azure=reader.machines.words(now),
+            everywhere=self._scope.namespaces is None,
         )
         self._blocks = blocks_of(picture)
         self._show()
@@ -195,7 +197,9 @@ class OverviewPane(Pane):
             if any(pattern.matches(cell.text) for cell in row.cells)
             or any(pattern.matches(line.text) for line in row.below)
         ]
-        return Block(**{**vars(block), "rows": tuple(rows)})
+        # What a block says of having no rows is true of all its rows only: "nothing is wrong", "no nodes".
+        empty = Cell(f"{count(len(block.rows))} hidden by the filter", "dim") if block.rows else block.empty
+        return Block(**{**vars(block), "rows": tuple(rows), "empty": empty})
 
     def action_filter(self) -> None:
         """Type a filter."""
