@@ -34,6 +34,8 @@ MOST_FIELDS: Final = 40
 """Columns of fields; a configuration that differs in more is another one altogether."""
 MOST_VARIANTS: Final = 1000
 """Lines of variants."""
+NARROW: Final = 110
+"""Cells below which two fields have no room, and what differs is told in one column."""
 USUAL: Final = ("maxPods", "kubeReserved.memory", "evictionHard.memory.available", "containerLogMaxSize")
 """Fields that are shown where none differs."""
 
@@ -91,7 +93,7 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._troubles: dict[Hashable, Trouble] = {}
         self._fields: tuple[str, ...] = ()
         self._titles: dict[str, str] = {}
-        self._versions = False
+        self._versions = self._narrow = False
         self._seen = (-1, False)
         self._folded = False
 
@@ -104,8 +106,20 @@ class ConfigzPane(ConfigzTable[VariantRow]):
             Column("VARIANT", _named, lambda row: row.who, width=24, max_width=36, priority=0),
             Column("NODES", _nodes, lambda row: len(row.variant.nodes), right=True, priority=0),
             *([_KUBELET] if self._versions else ()),
+            *([self._differs_in] if self._narrow else ()),
             *(_field_column(path, self._titles[path], place) for place, path in enumerate(self._fields)),
         )
+
+    @property
+    def _differs_in(self) -> Column[VariantRow]:
+        return Column("DIFFERS IN", self._differing_text, lambda row: len(row.variant.differs), width=10,
+                      max_width=120, keep=10, priority=0)  # fmt: skip
+
+    def _differing_text(self, row: VariantRow, now: float) -> str:
+        """``maxPods 30, memory.available 750Mi``: in one column what has no room in columns of its own."""
+        variant = row.variant
+        paths = [path for path in self._fields if path in variant.differs or path in variant.wrong]
+        return ", ".join(f"{self._titles[path]} {shown(variant.flat.get(path))}" for path in paths)
 
     def _chosen_fields(self) -> tuple[str, ...]:
         drift = self.book.survey.drift
@@ -161,8 +175,9 @@ class ConfigzPane(ConfigzTable[VariantRow]):
         self._due = False
         fields = self._chosen_fields()
         versions = len({version for one in self.book.survey.drift.variants for version in one.versions}) > 1
-        if (fields, versions) != (self._fields, self._versions):
-            self._fields, self._titles, self._versions = fields, short_titles(fields), versions
+        narrow = 0 < self.size.width < NARROW and not self.book.survey.without
+        if (fields, versions, narrow) != (self._fields, self._versions, self._narrow):
+            self._fields, self._titles, self._versions, self._narrow = fields, short_titles(fields), versions, narrow
             self._show_columns()
             self._due = False
         self._lay_out(self.book.survey)
@@ -209,12 +224,18 @@ class ConfigzPane(ConfigzTable[VariantRow]):
             first,
             Cell(count(len(row.variant.nodes))),
             *kubelet,
+            *([Cell(self._differing_text(row, 0.0), "look")] if self._narrow else ()),
             *(field_cell(path, row.variant) for path in self._fields),
         )
 
     def action_fold(self) -> None:
         """Fold or unfold the other configuration."""
         self._folded = not self._folded
+        self._due = True
+        self.desk.request_tick()
+
+    def on_resize(self) -> None:
+        """Another width may need other columns."""
         self._due = True
         self.desk.request_tick()
 
