@@ -129,9 +129,9 @@ def _type_meaning(row: EventRow) -> Meaning:
 EVENT_COLUMNS: Final[tuple[Column[EventRow], ...]] = (
     Column("LAST", lambda row, now: age(row.last, now), lambda row: (row.last == 0, -row.last), width=5, right=True,
            priority=1, timed=True),
-    Column("TYPE", lambda row, now: row.type, lambda row: row.type, width=6, max_width=10, priority=3,
+    Column("TYPE", lambda row, now: row.type, lambda row: row.type, width=6, max_width=10, priority=6,
            from_table="exact", meaning=_type_meaning),
-    # The mark stands here: TYPE leaves a narrow screen.
+    # The mark stands here and says the same: TYPE leaves before the message is cut short.
     Column("REASON", lambda row, now: row.reason, lambda row: row.reason, width=6, max_width=28, priority=1,
            from_table="exact", meaning=_type_meaning, marked=True),
     Column("OBJECT", lambda row, now: row.object, lambda row: (row.object_kind, row.object_name), width=12,
@@ -141,7 +141,7 @@ EVENT_COLUMNS: Final[tuple[Column[EventRow], ...]] = (
     Column("NAMESPACE", lambda row, now: row.namespace, lambda row: row.namespace, width=9, max_width=32,
            priority=5),
     Column("MESSAGE", lambda row, now: row.message, lambda row: row.message, width=20, max_width=250, priority=1,
-           from_table="exact"),
+           from_table="exact", keep=36),
     Column("FIRST", lambda row, now: age(row.first, now), lambda row: (row.first == 0, -row.first), width=5,
            right=True, priority=6, wide=True, timed=True),
     Column("SOURCE", lambda row, now: row.source, lambda row: row.source, width=8, max_width=48, priority=6,

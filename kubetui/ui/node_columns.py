@@ -78,7 +78,7 @@ def node_columns(load: LoadOf, machines: NodeMachines) -> tuple[Column[NodeRow],
         own["IMAGE"],
         replace(own["INSTANCE"], searched=_instance_words),
         # It outlasts the amounts: that a VM is off or goes says why a node is not ready.
-        Column(VM, lambda row, now: vm(row), vm, width=7, max_width=14, priority=2),
+        Column(VM, lambda row, now: vm(row), vm, width=7, max_width=26, priority=2, keep=14),
         own["ZONE"],
         replace(own["AGE"], priority=3),
         own["TAINTS"],

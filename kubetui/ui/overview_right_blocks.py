@@ -21,12 +21,14 @@ from kubetui.ui.widgets.row_source import Cell, ColumnSpec, Style
 from kubetui.ui.widgets.sparkline import sparkline
 
 MOST_CHANGES: Final = 40
+_LATENCIES: Final = 8
+"""The latest: what is cut off for want of room would be the newest."""
 ROOMY: Final = 160
 """Cells from which long names are written out in a right column."""
 _INSTANCE: Final = re.compile(r"aks-[a-z0-9]{1,12}-[0-9]+-vmss(?P<number>[0-9a-z]{6})", re.ASCII)
 _PHASES: Final = ("Running", "Pending", "Failed", "Unknown")
 _TROUBLES: Final = (
-    (Trouble.CRASH, "crash"),
+    (Trouble.CRASH, "crashing"),
     (Trouble.IMAGE, "image not pulled"),
     (Trouble.CONFIG, "not created"),
     (Trouble.UNSCHEDULABLE, "no node"),
@@ -57,7 +59,7 @@ def totals(picture: Picture, targets: Targets) -> Block:
             Cell("in trouble"),
             Cell(found, "look") if found else Cell("none", "dim"),
             target=Target("pods") if found else NOWHERE,
-            below=[] if picture.whole else [Below("running: kube-system's only")],
+            below=[] if picture.whole else [Below("running pods: kube-system's only")],
         )
     return _facts("totals", "Nodes and pods", rows, note=note_of(states.pods, evidence.now))
 
@@ -81,7 +83,7 @@ def _facts(block: str, title: str, rows: Rows, note: Cell = NOTHING) -> Block:
         ColumnSpec("name", "", min_width=10, max_width=18, priority=0),
         ColumnSpec("text", "", min_width=10, max_width=120, priority=0),
     )
-    return Block(block, title, columns, rows.done, Side.RIGHT, note=note)
+    return Block(block, title, columns, rows.done, Side.RIGHT, note=note, folds="text")
 
 
 # --- control plane
@@ -91,13 +93,13 @@ def control_plane(picture: Picture, targets: Targets) -> Block:
     """The API server's own checks, its latency, and who leads."""
     rows = Rows("control", targets)
     health = picture.health
-    line = sparkline(health.latencies, 16, low=0.0, unicode=not picture.plain).strip()
+    line = sparkline(health.latencies, _LATENCIES, low=0.0, unicode=not picture.plain).strip()
     for name, reading, other in (("readyz", health.ready, health.live), ("livez", health.live, health.ready)):
         cell = _reading_cell(reading)
         if reading is not None and reading.ok and _of_the_past(reading, other, picture.states.nodes):
             cell = Cell(f"–  ok {since_text(reading.at, picture.evidence.now)} ago", "dim")
         elif name == "readyz" and reading is not None and reading.ok:
-            cell = Cell(f"{cell.text:<10} {line}", cell.style)
+            cell = Cell(f"{cell.text:<9} {line}", cell.style)
         rows.add(name, Cell(name), cell, target=Target("readyz"))
     ready = health.ready
     etcd = next((check for check in ready.checks if check.name == "etcd"), None) if ready is not None else None

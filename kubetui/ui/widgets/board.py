@@ -46,12 +46,13 @@ class Board(ScrolledLines, can_focus=True, inherit_bindings=False):
         & > .board--fine { color: $text-success; }
         & > .board--look { color: $text-warning; }
         & > .board--act { color: $text-error; text-style: bold; }
-        & > .board--planned { color: $text-accent; }
+        & > .board--planned { color: $text-primary; }
         & > .board--unknown, & > .board--dim { color: $foreground 60%; }
         & > .board--bold, & > .board--total { text-style: bold; }
         & > .board--stale { color: $foreground 45%; }
     }
     Board:ansi {
+        & > .board--planned { color: ansi_cyan; }
         & > .board--header, & > .board--rule, & > .board--dim, & > .board--unknown { text-style: dim; }
         & > .board--stale { color: ansi_default; text-style: dim; }
         & > .board--cursor { text-style: bold; }

@@ -11,7 +11,7 @@ MIN_GAP, MAX_GAP = 1, 3
 """Cells between two columns: the narrow screen's and the wide one's."""
 
 HIDDEN_MARK = 4
-"""Cells kept free at the right end for the ``+12`` that tells of hidden columns."""
+"""Cells kept free at the right end of the titles for the ``+12`` that tells of hidden columns."""
 
 _SHRINKS_TO, _DETAIL_SHRINKS_TO = 20, 32
 """A wide column gives way down to this before columns leave the table: the names in front, and the details behind,
@@ -55,10 +55,11 @@ def lay_out(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int, shift:
         more = _by_priority(specs, tight, width)
         if len(more) > len(chosen):
             floors, chosen = tight, more
-    if len(chosen) < len(specs):
-        width = max(1, width - HIDDEN_MARK)
+    if len(chosen) == len(specs):
+        return Layout(_place(chosen, floors, wanted, width))
+    placed = _place(chosen, floors, wanted, max(1, width - HIDDEN_MARK))
     hidden = tuple(spec.id for index, spec in enumerate(specs) if index not in chosen)
-    return Layout(_place(chosen, floors, wanted, width), hidden)
+    return Layout(_to_the_end(placed, specs, wanted, width), hidden)
 
 
 def last_shift(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int) -> int:
@@ -70,6 +71,17 @@ def last_shift(specs: Sequence[ColumnSpec], seen: Sequence[int], width: int) -> 
         if any(placed.column == last for placed in lay_out(specs, seen, width, shift).columns):
             return shift
     return max(0, last - 1)
+
+
+def _to_the_end(
+    placed: tuple[Placed, ...], specs: Sequence[ColumnSpec], wanted: Sequence[int], width: int
+) -> tuple[Placed, ...]:
+    """The mark stands in the line of titles: below it, a last column of words may go on where they need it."""
+    last = placed[-1]
+    if specs[last.column].right:
+        return placed
+    cells = min(max(last.width, wanted[last.column]), width - last.x)
+    return (*placed[:-1], last._replace(width=cells))
 
 
 def _floor(spec: ColumnSpec, wanted: int, width: int, first: bool) -> int:

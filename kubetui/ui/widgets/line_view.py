@@ -37,7 +37,7 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--fine { color: $text-success; }
         & > .line-view--look { color: $text-warning; }
         & > .line-view--act { color: $text-error; text-style: bold; }
-        & > .line-view--planned { color: $text-accent; }
+        & > .line-view--planned { color: $text-primary; }
         & > .line-view--rule { color: $foreground 60%; text-style: bold; }
         & > .line-view--series0 { color: ansi_cyan; }
         & > .line-view--series1 { color: ansi_yellow; }
@@ -54,7 +54,27 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--found { text-style: reverse; }
         & > .line-view--selected { background: $screen-selection-background; }
     }
+    /* The sixteen colours of a dark screen are too pale for a light one: these stand out 4.5:1 and more. */
+    LineView:light {
+        & > .line-view--series0 { color: #00647d; }
+        & > .line-view--series1 { color: #7a5200; }
+        & > .line-view--series2 { color: #7a3e9d; }
+        & > .line-view--series3 { color: #2f6b1b; }
+        & > .line-view--series4 { color: #325cc0; }
+        & > .line-view--series5 { color: #a03000; }
+        & > .line-view--series6 { color: #a3106f; }
+        & > .line-view--series7 { color: #4d5a00; }
+    }
     LineView:ansi {
+        & > .line-view--series0 { color: ansi_cyan; }
+        & > .line-view--series1 { color: ansi_yellow; }
+        & > .line-view--series2 { color: ansi_magenta; }
+        & > .line-view--series3 { color: ansi_green; }
+        & > .line-view--series4 { color: ansi_blue; }
+        & > .line-view--series5 { color: ansi_bright_yellow; }
+        & > .line-view--series6 { color: ansi_bright_magenta; }
+        & > .line-view--series7 { color: ansi_bright_green; }
+        & > .line-view--planned { color: ansi_cyan; }
         & > .line-view--comment, & > .line-view--dim, & > .line-view--empty { text-style: dim; }
         & > .line-view--selected { text-style: underline; }
     }

@@ -55,7 +55,7 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
         & > .live-table--fine { color: $text-success; }
         & > .live-table--look { color: $text-warning; }
         & > .live-table--act { color: $text-error; text-style: bold; }
-        & > .live-table--planned { color: $text-accent; }
+        & > .live-table--planned { color: $text-primary; }
         & > .live-table--unknown { color: $foreground 60%; }
         & > .live-table--dim { color: $foreground 60%; }
         & > .live-table--bold { text-style: bold; }
@@ -65,6 +65,7 @@ class LiveTable(TableBody, can_focus=True, inherit_bindings=False):
         & > .live-table--empty { color: $foreground 60%; }
     }
     LiveTable:ansi {
+        & > .live-table--planned { color: ansi_cyan; }
         & > .live-table--changed { background: ansi_default; text-style: underline; }
         & > .live-table--header { color: ansi_default; }
         & > .live-table--dim, & > .live-table--unknown, & > .live-table--empty { text-style: dim; }

@@ -117,16 +117,17 @@ class LinePainter(NamedTuple):
     def header(self, sort: SortMark | None) -> Strip:
         """The strip of the titles, with the number of hidden columns at its right end."""
         style = self.styles.of("header")
+        hidden = f" +{len(self.layout.hidden)}" if self.layout.hidden else ""
         pieces = _Pieces()
         for index, x, width in self.layout.columns:
             spec = self.specs[index]
+            cells = max(1, min(width, self.width - GUTTER - x - len(hidden)))
             sorted_by = sort is not None and sort.column_id == spec.id
             pieces.pad_to(GUTTER + x, style)
             pieces.add(
-                fit(title_text(spec, sort, self.marks), width, spec.right, self.marks.ellipsis),
+                fit(title_text(spec, sort, self.marks), cells, spec.right, self.marks.ellipsis),
                 self.styles.of("header", "sorted") if sorted_by else style,
             )
-        hidden = f" +{len(self.layout.hidden)}" if self.layout.hidden else ""
         pieces.pad_to(self.width - len(hidden), style)
         if pieces.width + len(hidden) <= self.width:
             pieces.add(hidden, style)

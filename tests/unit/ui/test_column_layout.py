@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubetui.ui.widgets.column_layout import last_shift, lay_out
+from kubetui.ui.widgets.column_layout import HIDDEN_MARK, last_shift, lay_out
 from kubetui.ui.widgets.row_source import ColumnSpec
 
 SPECS = [
@@ -109,4 +109,20 @@ def test_a_column_that_keeps_its_width_lets_others_leave_first_and_gives_way_bef
     assert widths(112) == {"name": 30, "status": 50, "taints": 30}
     assert widths(100) == {"name": 30, "status": 38, "taints": 30}
     assert widths(90) == {"name": 30, "status": 50}
-    assert widths(60) == {"name": 30, "status": 25}
+    assert widths(60) == {"name": 30, "status": 29}
+
+
+def test_a_last_column_of_words_goes_on_below_the_mark_of_hidden_columns_where_its_text_needs_it() -> None:
+    def last_end(width: int, wanted: int, *, right: bool) -> int:
+        specs = (
+            ColumnSpec("name", "NAME", max_width=40, priority=0),
+            ColumnSpec("last", "LAST", max_width=60, priority=1, right=right),
+            ColumnSpec("more", "MORE", min_width=40, priority=6),
+        )
+        layout = lay_out(specs, (20, wanted, 40), width)
+        assert layout.hidden == ("more",)
+        return layout.columns[-1].x + layout.columns[-1].width
+
+    assert last_end(60, 50, right=False) == 60
+    assert last_end(60, 8, right=False) < 60
+    assert last_end(60, 50, right=True) == 60 - HIDDEN_MARK
