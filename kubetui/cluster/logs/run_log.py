@@ -22,7 +22,7 @@ from kubetui.cluster.logs.voice import Voice
 from kubetui.cluster.transport import Request
 from kubetui.kinds.log_pod import LogContainer
 from kubetui.store.logs.entry import NANO
-from kubetui.store.logs.sources import LogPhase, LogSource
+from kubetui.store.logs.sources import LogSource
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ class RunLog:
         self.probe_at = self._clock.monotonic() + FIRST_PROBE
         if not delivered:
             self._out.history(self._index)
-            self._voice.say(LogPhase.OPENING)
+            self._voice.opening()
 
         async def missing(held: Reading) -> None:
             if counted:

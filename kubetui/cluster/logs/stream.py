@@ -32,6 +32,9 @@ from kubetui.store.logs.sources import LogPhase, LogSource
 
 log = logging.getLogger(__name__)
 
+SILENT_AGAIN: Final = 35.0
+"""Seconds of silence after which a further try counts as live without a status: API servers and their tunnels give up
+on a kubelet that can't be reached after 30 s at most, so that an error would have come by then."""
 OUTLIVED: Final = 3.0
 """Seconds that a stream may go on after its container was started anew."""
 DELETED: Final = 30.0
@@ -114,7 +117,8 @@ class LogStream:
             if self._log.broken is not None and answer.opened and answer is not self._hailed:
                 self._hailed = answer
                 self._place.recovered()
-            self._voice.say(LogPhase.LIVE)
+            if answer.opened or not self._voice.broken or answer.silent >= SILENT_AGAIN:
+                self._voice.say(LogPhase.LIVE)
             joined = answer.silent >= UNDECIDED and answer.reading.overlap is Overlap.FOUND
             if self._log.broken is not None and joined:
                 self._log.mend()

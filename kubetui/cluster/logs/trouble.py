@@ -13,7 +13,7 @@ SIGN_IN_PAUSE = 30.0
 NOT_STARTED_PAUSE = 30.0
 """Seconds until the log of a container that has not started is asked for again; the pod's events come sooner."""
 
-_TUNNEL = ("no agent available", "error dialing backend", "dial timeout", "proxy error", "tunnel")
+_TUNNEL = ("no agent available", "error dialing backend", "dial timeout", "dial tcp", "proxy error", "tunnel")
 _NO_RUN_BEFORE = "previous terminated container"
 _NO_RUN_BEFORE_ADVICE = "no run before this one is kept; without -p the present one's log is read"
 _TUNNEL_ADVICE = "the API server does not get through to the node: look at konnectivity-agent and at the kubelet"

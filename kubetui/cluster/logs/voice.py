@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from kubetui.cluster.clock import Clock
 from kubetui.cluster.logs.outlet import Outlet
 from kubetui.kinds.log_pod import LogContainer
 from kubetui.store.logs.entry import NANO, Mark, MarkKind
 from kubetui.store.logs.sources import LogPhase, LogState
+
+_BROKEN: Final = frozenset({LogPhase.RECONNECTING, LogPhase.THROTTLED, LogPhase.FORBIDDEN})
 
 
 class Voice:
@@ -61,6 +64,16 @@ class Voice:
         """The pod was deleted; when exactly, nobody tells."""
         self._mark(MarkKind.GONE, 0)
         self.say(LogPhase.GONE)
+
+    @property
+    def broken(self) -> bool:
+        """The last try failed, and no answer came since."""
+        return self._out.sources.state(self._index).phase in _BROKEN
+
+    def opening(self) -> None:
+        """It is asked for. A further try tells nothing new: why the last one failed stands until an answer comes."""
+        if not self.broken:
+            self.say(LogPhase.OPENING)
 
     def say(
         self,

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
 from kubetui.cluster.errors import ApiError, Forbidden, Overloaded, Unauthorized, Unreachable
 from kubetui.cluster.logs.options import LogOptions
+from kubetui.cluster.transport import Request
 from kubetui.store.logs.entry import NANO, MarkKind
 from kubetui.store.logs.sources import LogPhase
 from tests.unit.cluster.logs.stream_bench import StreamBench
@@ -369,6 +377,51 @@ async def test_a_silent_container_is_live_though_no_status_has_come() -> None:
         await bench.clock.advance(1)
     assert bench.lines == [b"at last"]
     assert bench.marks == []
+
+
+async def test_a_kubelet_that_is_not_reached_is_not_called_live_between_two_failures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = StreamBench()
+    await bench.container.start()
+    serve, way_is_free = bench.model.stream, asyncio.Event()
+
+    # given an API server that takes three seconds to find that the node is not there
+    @asynccontextmanager
+    async def stream(request: Request) -> AsyncIterator[Any]:
+        if not way_is_free.is_set():
+            await bench.clock.sleep(3)
+            raise ApiError(request.tried, "500: dial tcp 10.224.0.4:10250: connect: no route to host", status=500)
+        async with serve(request) as opened:
+            yield opened
+
+    monkeypatch.setattr(bench.model, "stream", stream)
+    async with bench.running():
+        await bench.clock.advance(90)
+        # then from the first failure on it is said to be reconnecting, and why
+        phases = [state.phase for state in bench.states]
+        broken = bench.states[phases.index(LogPhase.RECONNECTING) :]
+        assert len(broken) > 2
+        assert {state.phase for state in broken} == {LogPhase.RECONNECTING}
+        assert all("no route to host" in state.reason for state in broken)
+        assert all("konnectivity-agent" in state.advice for state in broken)
+        # when the way is free, then lines come and it is live
+        way_is_free.set()
+        await bench.container.write(b"back")
+        await bench.clock.advance(40)
+        assert (bench.lines, bench.phase) == ([b"back"], LogPhase.LIVE)
+
+
+async def test_a_container_that_never_said_anything_is_live_some_time_after_a_failure() -> None:
+    bench = StreamBench()
+    await bench.container.start()
+    bench.model.fault = lambda request: Unreachable(request.tried, "no route")
+    async with bench.running():
+        await bench.clock.advance(1)
+        assert bench.phase == LogPhase.RECONNECTING
+        bench.model.fault = lambda request: None
+        await bench.clock.advance(60)
+    assert bench.states[-1].phase is LogPhase.LIVE
 
 
 async def test_a_stream_that_is_dead_without_a_sign_is_found_by_the_last_line() -> None:
