@@ -25,6 +25,7 @@ class ClusterWithMetrics(ClusterInMemory):
         self.trouble: ClusterError | None = None
         self.kubelet_trouble: ClusterError | None = None
         self.autoscalers: list[Any] = []
+        self.autoscaler_trouble: ClusterError | None = None
         self.has_samples = True
         self.at = AT
         """When metrics-server took its samples."""
@@ -43,6 +44,8 @@ class ClusterWithMetrics(ClusterInMemory):
 
     async def send(self, request: Request) -> Answer:
         """Metrics, summaries, or what every cluster has."""
+        if request.path.endswith(_AUTOSCALERS) and (trouble := self.autoscaler_trouble) is not None:
+            raise trouble
         if request.path.endswith(_AUTOSCALERS):
             return _json({"metadata": {"resourceVersion": str(self.version)}, "items": self.autoscalers})
         if found := _SUMMARY.fullmatch(request.path):

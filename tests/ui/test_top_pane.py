@@ -247,3 +247,24 @@ async def test_a_kubelet_that_is_not_reached_says_what_to_look_at() -> None:
         await pilot.press("s")
         await until(pilot, shows(app, "error trying to reach service"))
         await until(pilot, shows(app, "konnectivity-agent"))
+
+
+async def test_who_may_not_look_at_nodes_is_shown_the_way_to_pods() -> None:
+    found = cluster()
+    found.refuses["nodes"] = forbidden("nodes")
+    found.trouble = Forbidden("list nodes.metrics.k8s.io", "403: may not", "ask for a role", status=403)
+    async with running({"aks-prod": found}, (160, 40), pane="top", all_namespaces=True) as (app, pilot):
+        await until(pilot, shows(app, "t goes on to pods, which other rights are for"))
+        assert "kubelets' own figures" not in screen_text(app)
+        found.trouble = None
+        await pilot.press("t")
+        await until(pilot, shows(app, "990m"))
+
+
+async def test_autoscalers_that_may_not_be_listed_are_not_taken_for_none() -> None:
+    found = cluster()
+    found.autoscaler_trouble = Forbidden("list horizontalpodautoscalers", "403: may not", "ask for it", status=403)
+    async with top(found) as (app, pilot):
+        await pilot.press("T")
+        await until(pilot, shows(app, "Deployment/web"))
+        await until(pilot, shows(app, "autoscalers not known: forbidden"))

@@ -12,7 +12,7 @@ from kubetui.commands.subject import Subject, resource_of, subject_of
 from kubetui.insight.usage import UsageRow
 from kubetui.insight.usage_book import Level, UsageBook
 from kubetui.insight.usage_totals import Together
-from kubetui.kinds.horizontal_pod_autoscaler import HORIZONTAL_POD_AUTOSCALER, AutoscalerRow
+from kubetui.kinds.horizontal_pod_autoscaler import AutoscalerRow
 from kubetui.kinds.kind import Column, Key, Kind
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_metrics import NODE_METRICS, NodeMetricsRow
@@ -31,6 +31,7 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.stats_summary import StatsSummaryPane
 from kubetui.ui.panes.yaml import YamlPane
+from kubetui.ui.scaled_workloads import ScaledWorkloads
 from kubetui.ui.top_columns import cpu_of, memory_of, needs_a_look, scales_badly, top_columns
 from kubetui.ui.top_levels import Place, down
 from kubetui.ui.top_samples import NO_SAMPLES, blank
@@ -58,8 +59,7 @@ class TopPane(RowsPane[UsageRow]):
         self._samples: Lease[Any] | None = None
         self._objects: Lease[Any] | None = None
         self._hosts = HostsInView()
-        self._autoscalers: Lease[AutoscalerRow] | None = None
-        self._scaled: dict[Key, AutoscalerRow] | None = None
+        self._scaled: ScaledWorkloads | None = None
         self._kubelets: KubeletSamples | None = None
         self._histories: dict[Level, UsageHistory] = {}
         self._columns = self._columns_of(self.level)
@@ -69,6 +69,9 @@ class TopPane(RowsPane[UsageRow]):
 
     def _columns_of(self, level: Level) -> Sequence[Column[UsageRow]]:
         return top_columns(level, lambda: self._book.history if self._book else None, self._autoscaler)
+
+    def _autoscaler(self, key: Key) -> AutoscalerRow | None:
+        return self._scaled.autoscaler(key) if self._scaled is not None else None
 
     # --- what it shows
 
@@ -111,6 +114,8 @@ class TopPane(RowsPane[UsageRow]):
         if self._kubelets is not None and self._kubelets.asked:
             whose = "kubelet's" if self._kubelets.asked == 1 else "kubelets'"
             parts.append(f"from {self._kubelets.asked} {whose} stats/summary")
+        if self._scaled is not None and self._scaled.trouble:
+            parts.append(self._scaled.trouble)
         return " · ".join(parts)
 
     def new_tally(self) -> Together:
@@ -140,7 +145,16 @@ class TopPane(RowsPane[UsageRow]):
 
     @property
     def state(self) -> SyncState:
-        """The samples' where they are in trouble, else the objects'."""
+        """The samples' where they are in trouble, else the objects'; who may not look here is shown where else to."""
+        found = self._state
+        if found.phase is not Phase.FORBIDDEN or self.level not in _OF_NODES or len(self.table_rows()):
+            return found
+        key = self.desk.preferences.keymap.shown_of("top.level").split()[0]
+        further = f"{key} goes on to pods, which other rights are for"
+        return replace(found, advice=" · ".join(part for part in (found.advice, further) if part))
+
+    @property
+    def _state(self) -> SyncState:
         samples = self._metrics
         if samples.phase in _ASKS_KUBELETS and self._kubelets is not None:
             return self._kubelets.state(samples, self._hosts.note)
@@ -181,14 +195,11 @@ class TopPane(RowsPane[UsageRow]):
             leases.append(sampled_pods)
             pod_samples, self._samples = sampled_pods.store, sampled_pods
             self._objects = pods
-        self._autoscalers = None
+        scaled = None
         if self.level is Level.WORKLOADS:
-            self._autoscalers = self.session.open(HORIZONTAL_POD_AUTOSCALER, self._pod_scope)
-            leases.append(self._autoscalers)
+            scaled = ScaledWorkloads(self.session, self._pod_scope, self.desk.request_tick)
+        self._scaled = scaled
         unwatch = [lease.store.on_change(self.desk.request_tick) for lease in leases]
-        if self._autoscalers is not None:
-            self._forget_autoscalers()
-            unwatch.append(self._autoscalers.store.on_change(self._forget_autoscalers))
         if self._kubelets is not None:
             node_samples, pod_samples = self._kubelets.nodes, self._kubelets.pods
         history = self._histories.setdefault(self.level, UsageHistory())
@@ -201,6 +212,8 @@ class TopPane(RowsPane[UsageRow]):
             book.close()
             for lease in leases:
                 lease.close()
+            if scaled is not None:
+                scaled.close()
 
         return Lease(book.rows, release)
 
@@ -330,19 +343,6 @@ class TopPane(RowsPane[UsageRow]):
         self._go(place.level, place.filter, place.sort, place.reverse)
         self.seek(place.cursor)
         return True
-
-    # --- autoscalers
-
-    def _forget_autoscalers(self) -> None:
-        self._scaled = None
-
-    def _autoscaler(self, key: Key) -> AutoscalerRow | None:
-        if self._autoscalers is None:
-            return None
-        if self._scaled is None:
-            rows = self._autoscalers.store
-            self._scaled = {(row.namespace, f"{row.target_kind}/{row.target}"): row for row in rows}
-        return self._scaled.get(key)
 
     # --- objects
 
