@@ -18,9 +18,9 @@ ANY: Final = Section(
 )  # fmt: skip
 
 DELETE: Final = Section(
-    "Away with it",
+    "Delete",
     (
-        Command("any.delete.ask", "delete, only asked", "{kubectl} {ns} delete {objects} --dry-run=server",
+        Command("any.delete.ask", "delete, dry run", "{kubectl} {ns} delete {objects} --dry-run=server",
                 several=True),
         Command("any.delete", "delete", "{kubectl} {ns} delete {objects}", destroys("deletes"), several=True),
     ),

@@ -64,7 +64,7 @@ KUBERNETES: Final = Section(
     (
         Command("node.cordon", "cordon: no new pods", "{kubectl} cordon {names}", CHANGES, several=True),
         Command("node.uncordon", "uncordon", "{kubectl} uncordon {names}", CHANGES, several=True),
-        Command("node.drain.ask", "drain, only asked: what would go",
+        Command("node.drain.ask", "drain, dry run: what would go",
                 "{kubectl} drain {names} --ignore-daemonsets --delete-emptydir-data --dry-run=server", READS,
                 several=True),
         Command("node.drain", "drain: evict its pods",
@@ -171,7 +171,7 @@ POOL: Final = Section(
 NODE: Final = (KUBERNETES, ON_THE_NODE, MACHINE, POOL)
 
 DELETE_NODE: Final = Section(
-    "Away with it",
+    "Delete",
     (
         Command("node.delete", "delete the Node object", "{kubectl} delete node {names}", destroys("deletes"),
                 several=True,

@@ -22,7 +22,7 @@ NODE_POOL_SECTIONS: Final = (
             Command("pool.cordon", "cordon: no new pods on any", "{kubectl} cordon -l {selector}", CHANGES,
                     when=_labelled),
             Command("pool.uncordon", "uncordon all", "{kubectl} uncordon -l {selector}", CHANGES, when=_labelled),
-            Command("pool.drain.ask", "drain all, only asked: what would go",
+            Command("pool.drain.ask", "drain all, dry run: what would go",
                     "{kubectl} drain -l {selector} --ignore-daemonsets --delete-emptydir-data --dry-run=server", READS,
                     when=_labelled),
         ),

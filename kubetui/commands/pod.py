@@ -59,13 +59,13 @@ ON_ITS_NODE: Final = Section(
 )  # fmt: skip
 
 DELETE_POD: Final = Section(
-    "Away with it",
+    "Delete",
     (
         Command("pod.delete", "delete", "{kubectl} {ns} delete pod {names}", destroys("deletes"), several=True,
                 when=lambda subject: bool(subject.owner), note="Its controller makes a new one."),
         Command("pod.delete.bare", "delete", "{kubectl} {ns} delete pod {names}", destroys("deletes"), several=True,
                 when=lambda subject: not subject.owner, note="No controller is known that would make a new one."),
-        Command("pod.delete.ask", "delete, only asked", "{kubectl} {ns} delete pod {names} --dry-run=server", READS,
+        Command("pod.delete.ask", "delete, dry run", "{kubectl} {ns} delete pod {names} --dry-run=server", READS,
                 several=True),
         Command("pod.delete.now", "delete without waiting for its node",
                 "{kubectl} {ns} delete pod {names} --grace-period=0 --force", destroys("deletes"), several=True,

@@ -17,7 +17,7 @@ _UNDO: Final = Command(
     destroys("replaces pods"),
 )  # fmt: skip
 _UNDO_ASK: Final = Command(
-    "rollout.undo.ask", "rollout back, only asked", "{kubectl} {ns} rollout undo {object} --dry-run=server", READS
+    "rollout.undo.ask", "rollout back, dry run", "{kubectl} {ns} rollout undo {object} --dry-run=server", READS
 )
 _PAUSE: Final = Command("rollout.pause", "rollout: pause", "{kubectl} {ns} rollout pause {objects}", CHANGES,
                         several=True)  # fmt: skip
