@@ -54,18 +54,18 @@ def _cells(row: UsageRow, now: float) -> list[str]:
         NOT_KNOWN if usage is None else f"{least}{cpu_text(usage.millicores)}",
         cpu_text(asked.cpu) if asked.cpu else NOT_KNOWN,
         cpu_text(asked.cpu_limit) if asked.cpu_limit else NOT_KNOWN,
-        _percent(row.cpu_share),
+        _percent(row.cpu_share, least),
         NOT_KNOWN if usage is None else f"{least}{memory_text(usage.memory)}",
         memory_text(asked.memory) if asked.memory else NOT_KNOWN,
         memory_text(asked.memory_limit) if asked.memory_limit else NOT_KNOWN,
-        _percent(row.memory_share),
+        _percent(row.memory_share, least),
         age(row.at, now),
         trouble_words(row, now),
     ]
 
 
-def _percent(share: float | None) -> str:
-    return NOT_KNOWN if share is None else f"{int(share * 100)}%"
+def _percent(share: float | None, least: str) -> str:
+    return NOT_KNOWN if share is None else f"{least}{int(share * 100)}%"
 
 
 def objects(rows: Sequence[UsageRow], level: Level) -> str:

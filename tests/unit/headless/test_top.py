@@ -43,8 +43,10 @@ def test_what_numbers_mean_is_said_and_a_sum_that_lacks_some_is_marked() -> None
         asked=Asked(cpu_limit=250),
     )  # fmt: skip
     assert text([bad], Level.PODS, NOW).splitlines()[1].endswith("OOMKilled 2m ago, at CPU limit (250m): throttled")
-    total = UsageRow("", "team", at=1, usage=Usage(5_000_000, MI), members=3, unsampled=1)
-    assert " ≥5m " in text([total], Level.NAMESPACES, NOW)
+    total = UsageRow("", "team", at=1, usage=Usage(5_000_000, MI), members=3, unsampled=1, asked=Asked(cpu_limit=10))
+    line = text([total], Level.NAMESPACES, NOW).splitlines()[1]
+    assert " ≥5m " in line
+    assert " ≥50% " in line
 
 
 def test_as_json_what_is_unknown_is_null() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubetui.insight.usage import UsageRow
+from kubetui.insight.usage import Asked, UsageRow
 from kubetui.insight.usage_book import NO_POOL, Level
 from kubetui.store.filter import parse_filter
 from kubetui.ui.top_columns import top_columns
@@ -68,3 +68,16 @@ def test_nodes_of_a_pool_and_of_none() -> None:
     nodes = [UsageRow("", "n1", group="gen"), UsageRow("", "n2", group="general"), UsageRow("", "n3")]
     assert left(Level.POOLS, UsageRow("", "gen"), nodes) == ["/n1"]
     assert left(Level.POOLS, UsageRow("", NO_POOL), nodes) == ["/n3"]
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_every_figure_can_be_filtered_by(level: Level) -> None:
+    columns = top_columns(level, lambda: None, lambda key: None)
+    assert [one.title for one in columns if one.right and one.title != "SAMPLE" and one.amount is None] == []
+
+
+def test_what_has_no_limit_is_below_no_figure() -> None:
+    rows = [UsageRow("a", "open"), UsageRow("a", "small", asked=Asked(memory_limit=64 << 20))]
+    found = parse_filter("memlim<128Mi", top_columns(Level.PODS, lambda: None, lambda key: None), None)
+    assert found is not None
+    assert [row.name for row in rows if found.keep(row)] == ["small"]
