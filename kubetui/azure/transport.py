@@ -21,6 +21,7 @@ from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline.transport import AioHttpTransport, HttpTransport
 
 from kubetui.azure.trust import trusted
+from kubetui.cluster.connection_end import end_at_once
 from kubetui.cluster.proxy import Proxy, choose_proxy
 from kubetui.cluster.proxy_connector import ProxyConnector, ProxyFailed
 
@@ -88,11 +89,13 @@ class AzureConnector(aiohttp.BaseConnector):
     def _way(self, proxy: Proxy | None, context: ssl.SSLContext | None) -> aiohttp.BaseConnector:
         key = (proxy, context is not None)
         if key not in self._ways:
-            self._ways[key] = (
+            way: aiohttp.BaseConnector = (
                 ProxyConnector(proxy, _MOST, context)
                 if proxy
                 else aiohttp.TCPConnector(limit=_MOST, ssl=context or True)
             )
+            end_at_once(way)
+            self._ways[key] = way
         return self._ways[key]
 
     async def close_ways(self) -> None:

@@ -269,6 +269,7 @@ def _shape(request: Request) -> str:
 def _session(proxy: Proxy | None, limit: int) -> aiohttp.ClientSession:
     import aiohttp
 
+    from kubetui.cluster.connection_end import end_at_once
     from kubetui.cluster.proxy_connector import ProxyConnector
     from kubetui.cluster.socket_options import socket_factory
 
@@ -277,6 +278,7 @@ def _session(proxy: Proxy | None, limit: int) -> aiohttp.ClientSession:
         connector = ProxyConnector(proxy, limit)
     else:
         connector = aiohttp.TCPConnector(limit=limit, socket_factory=socket_factory)
+    end_at_once(connector)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -50,6 +50,11 @@ class FaultProxy:
     _listener: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @property
+    def connected(self) -> int:
+        """Clients' connections that are open."""
+        return sum(not pair.client.is_closing() for pair in self._pairs)
+
     # --- what a test does
 
     def heal(self) -> None:

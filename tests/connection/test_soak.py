@@ -88,7 +88,6 @@ async def test_a_session_that_closes_leaves_no_task_no_socket_and_no_file() -> N
         await asyncio.sleep(0.05)
         names = [task.get_name() for task in asyncio.all_tasks()]
         assert not [name for name in names if "reflector" in name or "linger" in name]
-        connected = [pair for pair in here.proxy._pairs if not pair.client.is_closing()]
-        assert connected == []
+        assert here.proxy.connected == 0
         own = {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("kubetui-")}
         assert own <= set(files)
