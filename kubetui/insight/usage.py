@@ -24,9 +24,11 @@ AT_LIMIT: Final = 0.95
 FULL: Final = 0.9
 """Share of a node's allocatable from which it is full."""
 IDLE: Final = 0.1
-"""Share of its CPU request below which a pod asks for far more than it uses."""
+"""Share of its request for CPU or memory below which a pod asks for far more than it uses."""
 IDLE_LEAST: Final = 500
 """Millicores asked for, below which idleness is nobody's concern."""
+IDLE_LEAST_MEMORY: Final = 1 << 30
+"""The same of memory, in bytes."""
 LATELY: Final = 3600
 """Seconds in which an end by the out-of-memory killer is worth a word."""
 
@@ -247,7 +249,9 @@ def _trouble(usage: Usage, asked: Asked) -> tuple[Trouble, ...]:
     cpu, cpu_asked, cpu_limit, memory_limit = usage.cpu, asked.cpu, asked.cpu_limit, asked.memory_limit
     near = memory_limit and usage.memory >= NEAR_LIMIT * memory_limit
     throttled = cpu_limit and cpu >= AT_LIMIT * cpu_limit * NANO_TO_MILLI
-    idle = cpu_asked >= IDLE_LEAST and cpu < IDLE * cpu_asked * NANO_TO_MILLI
+    idle = (cpu_asked >= IDLE_LEAST and cpu < IDLE * cpu_asked * NANO_TO_MILLI) or (
+        asked.memory >= IDLE_LEAST_MEMORY and usage.memory < IDLE * asked.memory
+    )
     if not (near or throttled or idle):
         return ()
     meant = ((near, Trouble.NEAR_MEMORY_LIMIT), (throttled, Trouble.THROTTLED), (idle, Trouble.ASKS_TOO_MUCH))

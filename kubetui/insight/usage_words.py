@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from kubetui.insight.usage import Told, Trouble, UsageRow
+from kubetui.insight.usage import AT_LIMIT, FULL, IDLE, IDLE_LEAST, IDLE_LEAST_MEMORY, Told, Trouble, UsageRow
 from kubetui.kinds.age import age
-from kubetui.kinds.quantity import cpu_text
+from kubetui.kinds.quantity import cpu_text, memory_text
 
 NOT_KNOWN: Final = "–"
 _ITS_OWN: Final = Told()
@@ -44,8 +45,24 @@ def _words(trouble: Trouble, told: Told, row: UsageRow, now: float) -> str:
     if trouble is Trouble.THROTTLED:
         return f"{whose}at CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}): throttled"
     if trouble is Trouble.ASKS_TOO_MUCH:
-        return f"asks {cpu_text(row.asked.cpu)} CPU, uses {percent(row.cpu_asked_share)} of it"
-    return "nearly full"
+        return " and ".join(_idle_words(row))
+    return " and ".join(_full_words(row))
+
+
+def _idle_words(row: UsageRow) -> Iterator[str]:
+    """``asks 2000m CPU, uses 3 % of it``: what of both a pod hardly uses."""
+    cpu, memory, asked = row.cpu_asked_share, row.memory_asked_share, row.asked
+    if cpu is not None and cpu < IDLE and asked.cpu >= IDLE_LEAST:
+        yield f"asks {cpu_text(asked.cpu)} CPU, uses {percent(cpu)} of it"
+    if memory is not None and memory < IDLE and asked.memory >= IDLE_LEAST_MEMORY:
+        yield f"asks {memory_text(asked.memory)} memory, uses {percent(memory)} of it"
+
+
+def _full_words(row: UsageRow) -> Iterator[str]:
+    """``MEM 94 % full``: what of both a node has hardly left."""
+    for name, share, most in (("MEM", row.memory_share, FULL), ("CPU", row.cpu_share, AT_LIMIT)):
+        if share is not None and share >= most:
+            yield f"{name} {percent(share)} full"
 
 
 def percent(share: float | None) -> str:

@@ -70,6 +70,10 @@ def test_a_pod_that_asks_far_more_than_it_uses() -> None:
     greedy = pod(cpu_request=2000, cpu_limit=0)
     assert pod_usage(greedy, used(40, 80), NOW).trouble == (Trouble.ASKS_TOO_MUCH,)
     assert pod_usage(greedy, used(400, 80), NOW).trouble == ()
+    assert trouble_words(pod_usage(greedy, used(40, 80), NOW), NOW) == "asks 2000m CPU, uses 2 % of it"
+    hoarder = pod(memory_request=4096 * MI, memory_limit=0)
+    assert trouble_words(pod_usage(hoarder, used(50, 80), NOW), NOW) == "asks 4096Mi memory, uses 1 % of it"
+    assert pod_usage(hoarder, used(50, 800), NOW).trouble == ()
 
 
 def test_a_pod_that_was_killed_for_memory_lately() -> None:
@@ -90,6 +94,9 @@ def test_a_nodes_shares_are_of_what_is_allocatable() -> None:
     row = node_usage(node, used(1000, 950), 2000, 0)
     assert (row.cpu_share, row.memory_share) == (0.25, 0.95)
     assert row.trouble == (Trouble.NODE_FULL,)
+    assert trouble_words(row, NOW) == "MEM 95 % full"
+    both = node_usage(node, used(3900, 950), 2000, 0)
+    assert trouble_words(both, NOW) == "MEM 95 % full and CPU 97 % full"
     assert row.group == "system"
 
 
