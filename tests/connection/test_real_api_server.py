@@ -99,8 +99,9 @@ async def real_lab(plane: ControlPlane, namespace: str) -> AsyncIterator[RealLab
         try:
             lease = session.open(POD, Scope(frozenset({namespace})))
             made = RealLab(plane, namespace, proxy, session, lease, count())
-            made.change()
-            await made.in_step()
+            for _ in range(2):  # what a list brings, and what the watch does: only then there is something to cut
+                made.change()
+                await made.in_step()
             yield made
         finally:
             await session.close()

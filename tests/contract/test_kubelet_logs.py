@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,6 +16,7 @@ import aiohttp
 import msgspec
 import pytest
 
+from kubetui.cluster.connection_end import end_at_once
 from kubetui.demo.child import DemoChild
 from kubetui.demo.command_line import ServeOptions
 from kubetui.demo.options import WorldOptions
@@ -120,10 +122,16 @@ def _waits_for_image(pod: Any) -> bool:
     return any("Pull" in state.get("waiting", {}).get("reason", "") for state in states)
 
 
+def _http(tls: ssl.SSLContext | bool) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(ssl=tls)
+    end_at_once(connector)
+    return aiohttp.ClientSession(connector=connector)
+
+
 @asynccontextmanager
 async def demo_server() -> AsyncIterator[LogServer]:
     options = ServeOptions(WorldOptions(nodes=6, pods=120, changes=0))
-    async with DemoChild(options) as ready, aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=False)) as http:
+    async with DemoChild(options) as ready, _http(False) as http:
         demo = _Demo(ready, http)
         yield LogServer(demo.read, demo.wrote, demo.fails, demo.waits)
 
@@ -178,7 +186,7 @@ class _Real:
 
 @asynccontextmanager
 async def real_server(cluster: RealCluster, namespace: str) -> AsyncIterator[LogServer]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=cluster.admin.tls)) as http:
+    async with _http(cluster.admin.tls) as http:
         real = _Real(cluster, namespace, http)
         yield LogServer(real.read, real.wrote, real.fails, real.waits)
 
