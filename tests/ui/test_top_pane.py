@@ -109,6 +109,11 @@ async def test_enter_goes_down_to_containers_and_esc_up_again() -> None:
         await pilot.press("enter")
         await until(pilot, shows(app, "Top  containers"))
         await until(pilot, shows(app, "web-abc-2/app"))
+        await pilot.press("enter")
+        await until(pilot, shows(app, "Pod team-00/web-abc-2"))
+        await until(pilot, shows(app, "Container app"))
+        await pilot.press("escape")
+        await until(pilot, shows(app, "web-abc-2/app"))
         await pilot.press("escape", "escape")
         await until(pilot, shows(app, "Top  nodes"))
 

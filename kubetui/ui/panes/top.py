@@ -325,10 +325,13 @@ class TopPane(RowsPane[UsageRow]):
         self.set_filter(filter_text)
 
     def open_key(self, key: Hashable) -> None:
-        """One level down: a pool's nodes, a node's pods, a namespace's or workload's pods, a pod's containers."""
+        """One level down: a pool's nodes, a node's pods, a namespace's or workload's pods, a pod's containers, a
+        container's figures in its kubelet."""
         row = self.row(key)
         below = down(self.level, row, namespaces=self._several_namespaces) if row is not None else None
         if below is None:
+            if row is not None:  # the bottom: what its kubelet knows is all that is further down
+                self.action_stats()
             return
         text = self.filter.text if self.filter else ""
         sort = self.sort_column.title if self.sort_column else ""
