@@ -166,6 +166,24 @@ async def test_wrapping_shows_all_of_a_line_and_pages_through_it() -> None:
         assert app.rows[-1] == "end"
 
 
+async def test_a_line_that_goes_on_beyond_the_screen_says_so_in_its_last_cell() -> None:
+    app = ViewApp(TextLines(["x" * 38 + "end", "x" * 35 + "end", "short", "界" * 30]))
+    async with app.run_test(size=(40, 4)) as pilot:
+        await pilot.pause()
+        width = app.view.line_width
+        assert [app.view.render_line(y).text for y in range(4)] == [
+            "x" * (width - 1) + "…",
+            f"{'x' * 35}end".ljust(width)[:width],
+            "short".ljust(width),
+            ("界" * 30)[: (width - 1) // 2].ljust((width - 1) // 2 + (width - 1) % 2) + "…",
+        ]
+        await pilot.press("right", "right", "right")
+        assert app.view.render_line(0).text.rstrip().endswith("xend")
+        app.view.wrapped = True
+        await pilot.pause()
+        assert "…" not in screen_text(app)
+
+
 async def test_sideways_moves_long_lines_and_stops_at_their_end() -> None:
     app = ViewApp(TextLines(["x" * 100 + "END", "short", "服务器" * 40]))
     async with app.run_test(size=(60, 5)) as pilot:

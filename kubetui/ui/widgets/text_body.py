@@ -22,6 +22,8 @@ SIDEWAYS = 16
 _KEPT_LINES = 512
 _MAX_MATCHES = 200
 """Matches marked in one line."""
+_MORE = "…"
+"""In the last cell of a line that goes on to the right."""
 
 
 class _Paint(NamedTuple):
@@ -258,7 +260,11 @@ class TextBody(ScrolledLines):
             Segment(piece.text, self._look(piece))
             for piece in pieces(paint.line.spans, row.start, row.end, paint.found, paint.selected)
         ]
-        strip = Strip(segments).crop_extend(paint.left, paint.left + width, self._styles.of())
+        whole = Strip(segments)
+        strip = whole.crop_extend(paint.left, paint.left + width, self._styles.of())
+        if whole.cell_length > paint.left + width > paint.left + 1:
+            # Who reads a line to its end must see that there is more; -> goes there.
+            strip = Strip([*strip.crop_extend(0, width - 1, self._styles.of()), Segment(_MORE, self._styles.of("dim"))])
         # Where the mouse finds the text: characters of the line, the line's number.
         return strip.apply_offsets(row.start + paint.left, row.line)
 
