@@ -5,6 +5,7 @@ Each touch has a test in ``tests/ui/test_textual_private.py`` that fails when Te
 - ``App._display(screen, renderable)`` hands a frame to the driver, ``LayoutUpdate`` and ``ChopsUpdate`` are frames;
 - ``App.suspend`` stops the driver's writer and starts another, but not after an exception in its body;
 - ``App._driver``, ``_batch_count``, ``_running``, ``_closed`` say whether a frame is written;
+- ``LinuxDriver._file`` is what its writer's thread writes to, and does not survive an error of;
 - ``LinuxDriver._writer_thread`` is a new ``WriterThread`` each time the terminal is taken, ``_queue`` its output;
 - ``Console._color_system`` is what Textual brings colours down to.
 """
@@ -14,8 +15,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Generic, TypeVar
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Generic, TextIO, TypeVar, cast
 
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
@@ -23,6 +24,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
@@ -36,6 +38,41 @@ SWITCH = "KUBETUI_SPAN_DIFF"
 _log = logging.getLogger(__name__)
 
 
+class LastingFile:
+    """A terminal that may go away: what can't be written to it any more is dropped.
+
+    Textual's writer ends with the first error. Nobody takes its queue's entries then, and who waits for room in it
+    waits for ever: the program would stay after its terminal was closed.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, or drop."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Flush what can be."""
+        with suppress(OSError):
+            self._file.flush()
+
+    def fileno(self) -> int:
+        """The terminal's."""
+        return self._file.fileno()
+
+
+class LastingDriver(LinuxDriver):
+    """Textual's own, with a writer that outlives its terminal."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """As the driver's own."""
+        super().__init__(*arguments, **named)
+        if self._file is not None:
+            self._file = cast("Any", LastingFile(self._file))
+
+
 class DiffedApp(App[ReturnType], Generic[ReturnType]):
     """An app that writes to the terminal only the cells that changed, and knows how far the terminal is behind."""
 
@@ -43,6 +80,11 @@ class DiffedApp(App[ReturnType], Generic[ReturnType]):
     __taken: object | None = None
     __cursor: Offset | None = None
     __lent = False
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own for a terminal, with a writer that lasts."""
+        found = super().get_driver_class()
+        return LastingDriver if found is LinuxDriver else found
 
     @property
     def output_backlog(self) -> int:

@@ -168,6 +168,11 @@ class Program:
         """Send a signal."""
         self.process.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a connection that is cut or a window that is closed does."""
+        os.close(self._ours)
+        self._ours = os.open(os.devnull, os.O_RDWR)
+
     def terminal_settings(self) -> list[Any]:
         """The terminal's modes, as termios tells them."""
         return termios.tcgetattr(self._its)

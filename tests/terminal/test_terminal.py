@@ -118,6 +118,14 @@ def test_the_terminal_is_restored_when_the_program_is_told_to_end(small_cluster:
         assert_restored(program)
 
 
+def test_a_terminal_that_goes_away_ends_the_program(small_cluster: SmallCluster, start: Start) -> None:
+    with start("-A") as program:
+        program.wait_for("coredns-0")
+        program.type("54" * 40)  # it is busy drawing
+        program.hang_up()
+        program.process.wait(PATIENCE)  # raises where it stays
+
+
 def test_without_a_terminal_it_says_so_and_ends(environ: dict[str, str]) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "kubetui"],

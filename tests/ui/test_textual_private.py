@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import inspect
+from errno import EIO
+from io import StringIO
 from queue import Queue
+from threading import Thread
+from typing import TextIO, cast
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ComposeResult
-from textual.drivers._writer_thread import WriterThread
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
-from kubetui.ui._textual_private import DiffedApp, output_backlog
+from kubetui.ui._textual_private import DiffedApp, LastingDriver, LastingFile, output_backlog
 from kubetui.ui.widgets.live_table import LiveTable
 from tests.ui.snapshot import screen_text
 from tests.ui.table_source import COLUMNS, ListSource, pod, pods
@@ -204,3 +208,34 @@ def test_textual_still_hands_frames_to_display() -> None:
     assert list(inspect.signature(ChopsUpdate.__init__).parameters) == ["self", "chops", "spans", "chop_ends"]
     assert "LayoutUpdate" in inspect.getsource(Compositor.render_full_update)
     assert hasattr(Console(), "_color_system")
+
+
+class Hung(StringIO):
+    """A terminal that was closed."""
+
+    def write(self, text: str) -> int:
+        raise OSError(EIO, "Input/output error")
+
+    def flush(self) -> None:
+        raise OSError(EIO, "Input/output error")
+
+
+def test_what_is_written_to_a_terminal_that_went_away_keeps_nobody_waiting() -> None:
+    writer = WriterThread(cast("TextIO", LastingFile(Hung())))
+    writer.start()
+
+    def write_much() -> None:
+        for _ in range(10 * MAX_QUEUED_WRITES):
+            writer.write("a frame")
+        writer.stop()
+
+    closing = Thread(target=write_much, daemon=True)
+    closing.start()
+    closing.join(30)
+    assert not closing.is_alive()
+
+
+def test_the_driver_of_a_terminal_writes_to_what_may_go_away() -> None:
+    assert OwnApp(ListSource(pods(1))).get_driver_class() is LastingDriver
+    assert "WriterThread(self._file)" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self._file = " in inspect.getsource(LinuxDriver.__init__)
