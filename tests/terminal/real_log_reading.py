@@ -5,13 +5,34 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
+
+
+UNSENT = 1_000
+"""Lines that a runtime may write into a file that is rotated while the new one is already there."""
+
+
+def numbered(line: bytes) -> int:
+    """Of ``line 12``, as it was written or as the runtime keeps it."""
+    return int(line.rpartition(b"line ")[2].split()[0])
+
+
+def assert_all_sent_came(found: Sequence[int], moved: Iterable[Path]) -> None:
+    """Every number came once and in order, but for what the kubelet sends nobody; ``moved``: the files rotated away.
+
+    It leaves the old file as soon as there is a new one (cri-client, pkg/logs: ``recreated``). What the runtime still
+    writes into the old one, at its very end, is served no more.
+    """
+    ends = {numbered(path.read_bytes().splitlines()[-1]) for path in moved}
+    for before, after in pairwise([0, *found]):
+        assert after == before + 1 or (after - 1 in ends and before < after <= before + UNSENT), (before, after, ends)
 
 
 def logs_command(*arguments: str) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.cluster.real import containers
 from tests.cluster.real.cluster import RealCluster
-from tests.terminal.real_log_reading import following, read_once
+from tests.terminal.real_log_reading import assert_all_sent_came, following, numbered, read_once
 
 MEBI = b"0123456789abcdef" * 65_536
 """A line that the runtime splits into 64 records, and the kubelet joins."""
@@ -60,18 +59,11 @@ def test_lines_of_any_bytes_and_any_length_come_as_they_were_written(
     assert read_once(signed_in, *target, "--tail", "-1") == b"\n".join([*HARD, b""])
 
 
-def numbered(line: bytes) -> int:
-    """Of ``line 12``, as it was written or as the runtime keeps it."""
-    return int(line.rpartition(b"line ")[2].split()[0])
-
-
 def await_count(cluster: RealCluster, namespace: str) -> None:
     cluster.until("it counts", lambda: "line 10" in cluster.kubectl("logs", "counter", "-n", namespace))
 
 
 ROTATIONS = 3
-UNSENT = 1_000
-"""Lines that a runtime may write into the old file while the new one is already there: 200 ms of them."""
 
 
 def test_rotations_under_load_lose_nothing_that_the_kubelet_sends(
@@ -89,11 +81,7 @@ def test_rotations_under_load_lose_nothing_that_the_kubelet_sends(
         for _ in range(ROTATIONS):
             moved.append(containers.rotate_log(real_cluster, real_namespace, "counter"))
             found = beyond(found[-1] + 3_000)
-    # A kubelet leaves the old file as soon as there is a new one (cri-client, pkg/logs: `recreated`). What the runtime
-    # still writes into the old one, at its very end, it sends nobody and serves no more.
-    ends = {numbered(path.read_bytes().splitlines()[-1]) for path in moved}
-    for before, after in pairwise([0, *found]):
-        assert after == before + 1 or (after - 1 in ends and before < after <= before + UNSENT), (before, after, ends)
+    assert_all_sent_came(found, moved)
 
 
 COUNTS_TO_ITS_END = r"""
