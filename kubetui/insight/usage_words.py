@@ -36,14 +36,14 @@ def trouble_search(row: UsageRow) -> str:
 def _words(trouble: Trouble, told: Told, row: UsageRow, now: float) -> str:
     if told.members:
         return f"{told.members:,} {_OF_MEMBERS[trouble]}"
-    whose = f"{told.container}: " if told.container else ""
+    whose = f" of {told.container}" if told.container else ""
     if trouble is Trouble.OOM_KILLED:
         return f"OOMKilled {age(row.since, now)} ago"
     if trouble is Trouble.NEAR_MEMORY_LIMIT:
         share = told.share or row.memory_share
-        return f"{whose}memory {percent(share)} of limit: killed at 100 %"
+        return f"memory {percent(share)} of limit{whose}: killed at 100 %"
     if trouble is Trouble.THROTTLED:
-        return f"{whose}at CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}): throttled"
+        return f"at CPU limit ({cpu_text(told.limit or row.asked.cpu_limit)}){whose}: throttled"
     if trouble is Trouble.ASKS_TOO_MUCH:
         return " and ".join(_idle_words(row))
     return " and ".join(_full_words(row))

@@ -117,9 +117,9 @@ def of_both(app: tuple[int, int], proxy: tuple[int, int]) -> PodMetricsRow:
     ("found", "words"),
     [
         (of_both((10, 10), (10, 10)), ""),
-        (of_both((10, 10), (10, 96)), "proxy: memory 96 % of limit: killed at 100 %"),
-        (of_both((10, 10), (99, 10)), "proxy: at CPU limit (100m): throttled"),
-        (of_both((10, 950), (10, 99)), "proxy: memory 99 % of limit: killed at 100 %"),
+        (of_both((10, 10), (10, 96)), "memory 96 % of limit of proxy: killed at 100 %"),
+        (of_both((10, 10), (99, 10)), "at CPU limit (100m) of proxy: throttled"),
+        (of_both((10, 950), (10, 99)), "memory 99 % of limit of proxy: killed at 100 %"),
     ],
 )
 def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow, words: str) -> None:
@@ -132,7 +132,7 @@ def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow
 def test_a_pod_that_was_killed_tells_which_container_comes_next() -> None:
     killed = with_proxy(last_reason="OOMKilled", restarted=int(NOW) - 720)
     words = trouble_words(pod_usage(killed, of_both((10, 10), (10, 96)), NOW), NOW)
-    assert words == "OOMKilled 12m ago, proxy: memory 96 % of limit: killed at 100 %"
+    assert words == "OOMKilled 12m ago, memory 96 % of limit of proxy: killed at 100 %"
 
 
 def test_a_pod_has_no_limit_while_one_of_its_containers_has_none() -> None:
