@@ -39,10 +39,15 @@ def beside(
         return [_NO_SAMPLES] if rows and blank else [] if rows else [_nothing(level, scope)]
     barred = [(kind, state) for kind, state in missing if state.phase is Phase.FORBIDDEN]
     said = [_barred(level, scope, barred, rows=rows)] if barred else []
-    for kind, state in missing:
-        if state.phase is not Phase.FORBIDDEN:
-            said.append(_failed(kind, state))
-    return said
+    return said + [_failed(kind, state) for kind, state in _causes(missing)]
+
+
+def _causes(missing: Sequence[tuple[Kind[Any], SyncState]]) -> list[tuple[Kind[Any], SyncState]]:
+    """Of those that failed, one for each answer: where the API server itself does not answer, nothing behind it can."""
+    failed = [(kind, state) for kind, state in missing if state.phase is not Phase.FORBIDDEN]
+    own = [(kind, state) for kind, state in failed if kind.group != _METRICS]
+    answers = {state.reason.partition(": ")[2] or kind.group: (kind, state) for kind, state in reversed(own or failed)}
+    return [pair for pair in own or failed if pair in answers.values()]
 
 
 def _nothing(level: Level, scope: Scope) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded
+from kubetui.cluster.errors import ClusterError, Forbidden, Overloaded, Unreachable
 from kubetui.cluster.session import Session
 from kubetui.cluster.traffic import Traffic
 from kubetui.cluster.transport import Answer, Request
@@ -147,3 +147,17 @@ async def test_new_pods_of_one_namespace_are_not_sampled_yet(capsys: pytest.Capt
     out, err = capsys.readouterr()
     assert "–" in out
     assert err == ""
+
+
+@pytest.mark.parametrize("arguments", [("nodes",), ("pods", "-A")])
+async def test_an_api_server_that_does_not_answer_is_told_once_and_metrics_server_is_not_blamed(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Gone(Cluster):
+        async def send(self, request: Request) -> Answer:
+            raise Unreachable(request.tried, "10.0.0.1:443 refused the connection", "is the API server running?")
+
+    assert await top(Gone(), *arguments) == command.NOT_READ
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (f"kubetui: list {arguments[0]}: 10.0.0.1:443 refused the connection – is the API server running?\n")
