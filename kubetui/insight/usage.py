@@ -183,9 +183,12 @@ def pod_usage(pod: PodRow, sample: Sampled | None, now: float, place: int = NOWH
                     int(usage is None), trouble, told, since, place, several)  # fmt: skip
 
 
-def sampled_anew(row: UsageRow, sample: Sampled, now: float) -> UsageRow:
-    """The line of a pod of which only the sample is another: what ``pod_usage`` would make, at half its cost."""
-    usage, asked, since, several = sample.usage, row.asked, row.since, row.pod
+def sampled_anew(row: UsageRow, sample: Sampled, usage: Usage, now: float) -> UsageRow:
+    """The line of a pod of which only the sample is another: what ``pod_usage`` would make, at half its cost.
+
+    ``usage``: the sample's, which sums containers each time it is asked.
+    """
+    asked, since, several = row.asked, row.since, row.pod
     if several is None:
         trouble, told = _trouble(usage, asked), _NOTHING_TOLD
     else:

@@ -159,10 +159,10 @@ class UsageBook:
             if sample is None:
                 yield key, self._pod(key, self._running(key), held.place)
                 continue
-            row = sampled_anew(held, sample, now)
             usage = sample.usage
+            row = sampled_anew(held, sample, usage, now)
             history.add(row.place, row.at, usage.cpu / NANO_TO_MILLI, usage.memory)
-            if row != held:
+            if row.at != held.at or row != held:
                 yield key, row
 
     def _running(self, key: Key) -> PodRow | None:
@@ -178,7 +178,7 @@ class UsageBook:
         sample = self._pod_samples.get(key) if held is not None else None
         if held is None or sample is None:
             return None if held is None else self._pod(key, self._running(key), held.place)
-        return sampled_anew(held, sample, self._now())
+        return sampled_anew(held, sample, sample.usage, self._now())
 
     def _take_nodes(self, names: Iterable[str]) -> None:
         for name in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
@@ -73,9 +73,10 @@ class Pairs(Generic[R]):
             return self._taken[key]
         return self._changes.before(key, self._store.get(key))
 
-    def untold(self) -> Mapping[Key, R | None]:
-        """Keys whose changes were not told yet, each with its row as ``known``."""
-        return {**self._changes.peek(), **self._taken}
+    def take_untold(self) -> dict[Key, R | None]:
+        """Keys whose changes were not told yet, each with its row as ``known``; for who calls ``restart`` next."""
+        waiting, taken = self._changes.take(), self._taken
+        return {**waiting, **taken} if taken else waiting
 
     def __len__(self) -> int:
         """How many changes wait, or a few more: one that came while others are being told may be of the same key."""

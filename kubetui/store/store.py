@@ -5,7 +5,7 @@ Changes coalesce per key: a reader that never looks makes nothing grow beyond on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from kubetui.kinds.kind import Key, Row
@@ -39,10 +39,6 @@ class Changes(Generic[R]):
     def before(self, key: Key, now: R | None) -> R | None:
         """The row as the reader knows it: as it was at the last take, or ``now`` where nothing changed since."""
         return self._before.get(key, now)
-
-    def peek(self) -> Mapping[Key, R | None]:
-        """What ``take`` would give."""
-        return self._before
 
     def take(self) -> dict[Key, R | None]:
         """All changes since the last take: key to the row as it was then (None: it did not exist)."""

@@ -143,7 +143,8 @@ class View(Generic[R]):
 
     def _build(self) -> None:
         """Begin to put all rows in order; those shown are remembered as they are where the store goes on."""
-        self._shown = {**self._pairs.untold(), **self._shown}
+        untold = self._pairs.take_untold()
+        self._shown = {**untold, **self._shown} if self._shown else untold
         self._building = _Building(self._pairs, self._sort, self._order(), self._keep, self._new_tally())
 
     def _order(self) -> Callable[[R], Any]:

@@ -126,7 +126,7 @@ def test_a_pod_is_in_trouble_where_one_of_its_containers_is(found: PodMetricsRow
     row = pod_usage(with_proxy(), found, NOW)
     assert trouble_words(row, NOW) == words
     # and the same where only the sample is another
-    assert sampled_anew(pod_usage(with_proxy(), of_both((1, 1), (1, 1)), NOW), found, NOW) == row
+    assert sampled_anew(pod_usage(with_proxy(), of_both((1, 1), (1, 1)), NOW), found, found.usage, NOW) == row
 
 
 def test_a_pod_that_was_killed_tells_which_container_comes_next() -> None:
