@@ -43,6 +43,8 @@ class Scenery:
 
 
 TROUBLED = Scenery(("coredns-crash-loop", "image-pull-failure", "node-not-ready"))
+SILENT_DNS = Scenery(("coredns-upstream",))
+"""Its coredns looks well, and says in its logs what is wrong."""
 MACHINES = Scenery(("vm-deallocated", "instance-never-joins"), 270.0)
 """Until the bootstrap has failed."""
 PLANNED = Scenery(("pool-upgrade", "spot-eviction", "scale-out"), 85.0, every_kind=True)
@@ -72,12 +74,13 @@ SHOTS = (
     Shot("describe-pod", "pods", ("exclamation_mark", "d")),
     Shot("describe-node", "nodes", ("exclamation_mark", "j", "d")),
     Shot("yaml", "pods", ("y",)),
-    Shot("logs", "logs", settle=8.0),
+    Shot("logs", "logs", settle=8.0, scenery=SILENT_DNS),
     Shot(
         "logs-errors",
         "logs",
-        ("ampersand", *"/SERVFAIL|ERROR|NXDOMAIN/", "enter", "h", *"svc.cluster.local", "enter"),
+        ("ampersand", *"/SERVFAIL|timeout/", "enter", "h", *"timeout", "enter"),
         settle=8.0,
+        scenery=SILENT_DNS,
     ),
     Shot("top-nodes", "top", settle=40.0),
     Shot("top-pods", "top", ("t",), settle=3.0),
