@@ -172,7 +172,7 @@ def _reason(said: str) -> str:
     """The line that says why: Entra's, else what calls itself an error, else the last; warnings come before it."""
     lines = [words for line in said[-_LONGEST:].splitlines() if (words := _words(line.strip()))]
     for sign in ("AADSTS", "ERROR"):
-        if (found := next((line for line in lines if sign in line), "")) != "":
+        if found := next((line for line in lines if sign in line), ""):
             return found
     return lines[-1] if lines else ""
 

@@ -103,7 +103,7 @@ class AzureTokens:
         except Late:
             raise self._unfinished(attempt) from None
         except library.ERRORS as error:
-            raise self._failed(error, library) from None
+            raise sign_in_failed(self._tried, error, library, self._login.authority, self._advice()) from None
 
     async def _short(self, attempt: Attempt) -> None:
         await first_of(self._clock.sleep(LIMIT_S), attempt.stopped())
@@ -152,15 +152,17 @@ class AzureTokens:
             self._tried, f"no answer within {LIMIT_S:.0f} s", _SLOW.get(self._login.mode, "try again: ^r")
         )
 
-    def _failed(self, error: Exception, library: ModuleType) -> SignInFailed:
-        below: ClusterError | None = library.unreached(self._tried, error, self._login.authority)
-        if below is not None:
-            return SignInFailed(below.tried, below.answer, below.advice)
-        words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
-        return SignInFailed(self._tried, words or type(error).__name__, entra_advice(str(error)) or self._advice())
-
     def _advice(self) -> str:
         return _ADVICE.get(self._login.mode, f"check the arguments of kubelogin in kubeconfig, or {_INSTALL}")
+
+
+def sign_in_failed(tried: str, error: Exception, library: ModuleType, host: str, otherwise: str) -> SignInFailed:
+    """For one of ``library.ERRORS``; ``otherwise``: what to do where neither the way there nor Entra says."""
+    below: ClusterError | None = library.unreached(tried, error, host)
+    if below is not None:
+        return SignInFailed(below.tried, below.answer, below.advice)
+    words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
+    return SignInFailed(tried, words or type(error).__name__, entra_advice(str(error)) or otherwise)
 
 
 _ADVICE = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import aiohttp
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
@@ -24,7 +24,8 @@ _INTERCEPTED = "does a proxy open TLS? its CA has to be in the file that REQUEST
 
 def connection_error(tried: str, error: BaseException, host: str) -> ClusterError:
     """The error for what azure-core, aiohttp or the system raised while ``host`` was asked. Never raises."""
-    causes = tuple(_chain(error))
+    # Innermost first: that knows most.
+    causes = _along(error, lambda one: getattr(one, "inner_exception", None) or one.__cause__)[::-1]
     for known in (_of_proxy, _known):  # a proxy that refuses is no Azure that does
         for cause in causes:
             if (found := known(tried, cause, host)) is not None:
@@ -34,7 +35,8 @@ def connection_error(tried: str, error: BaseException, host: str) -> ClusterErro
 
 def unreached(tried: str, error: BaseException, host: str) -> ClusterError | None:
     """The error for what came from below HTTP, wrapped in whatever; None for what ``host`` answered itself."""
-    for cause in _wrapped(error):
+    # azure-identity wraps what came from below HTTP in an error of its own.
+    for cause in _along(error, lambda one: one.__cause__ or one.__context__):
         if isinstance(cause, ClusterError):  # of the proxy or the CAs that are named to us
             return cause
         if isinstance(cause, (ServiceRequestError, ServiceResponseError)):
@@ -42,23 +44,14 @@ def unreached(tried: str, error: BaseException, host: str) -> ClusterError | Non
     return None
 
 
-def _wrapped(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what it was raised for: azure-identity wraps what came from below HTTP in one of its own."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """What was raised and what it was raised for, innermost first: that knows most."""
+def _along(error: BaseException, link: Callable[[BaseException], BaseException | None]) -> list[BaseException]:
+    """What was raised and what it was raised for, one ``link`` after the other."""
     found: list[BaseException] = []
-    seen: BaseException | None = error
-    while seen is not None and seen not in found:
-        found.append(seen)
-        seen = getattr(seen, "inner_exception", None) or seen.__cause__
-    return reversed(found)
+    following: BaseException | None = error
+    while following is not None and following not in found:
+        found.append(following)
+        following = link(following)
+    return found
 
 
 def _of_proxy(tried: str, error: BaseException, host: str) -> ClusterError | None:

@@ -10,14 +10,12 @@ from collections.abc import Coroutine, Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from kubetui.azure.cluster_tokens import LIMIT_S, SKEW_S, credentials_library, in_thread
+from kubetui.azure.cluster_tokens import LIMIT_S, SKEW_S, credentials_library, in_thread, sign_in_failed
 from kubetui.azure.kubelogin import Kubelogin
 from kubetui.cluster.clock import Clock, Late, before
-from kubetui.cluster.entra import entra_advice
-from kubetui.cluster.errors import ClusterError, SignInFailed
+from kubetui.cluster.errors import SignInFailed
 from kubetui.cluster.sign_in import ATTENDED_S, Attempt, SignIns
 from kubetui.cluster.single_flight import SingleFlight
-from kubetui.cluster.status_errors import printable
 from kubetui.cluster.token import Credential
 
 _TRIED: Final = "sign in to Azure with a device code"
@@ -51,7 +49,7 @@ class DeviceCodeTokens:
                     int(ATTENDED_S),
                 )
             except library.ERRORS as error:
-                raise _failed(error, library, self._login.authority) from None
+                raise sign_in_failed(_TRIED, error, library, self._login.authority, _ELSE) from None
             self._held = await self._token(code, library, in_thread(code.ask), self._sign_ins.patience(attempt))
             if self._held is None:
                 raise _unfinished(attempt)
@@ -102,7 +100,7 @@ class DeviceCodeTokens:
             self.ended = True
             raise SignInFailed(_TRIED, "the sign-in has ended", _ELSE) from None
         except library.ERRORS as error:
-            raise _failed(error, library, self._login.authority) from None
+            raise sign_in_failed(_TRIED, error, library, self._login.authority, _ELSE) from None
         finally:
             code.end()
 
@@ -118,11 +116,3 @@ def _unfinished(attempt: Attempt) -> SignInFailed:
     if attempt.overdue:
         return SignInFailed(_TRIED, f"nobody entered the code within {ATTENDED_S / 60:.0f} minutes")
     return SignInFailed(_TRIED, "Microsoft Entra gave no code", "can this machine reach it, through a proxy perhaps?")
-
-
-def _failed(error: Exception, library: ModuleType, host: str) -> SignInFailed:
-    below: ClusterError | None = library.unreached(_TRIED, error, host)
-    if below is not None:
-        return SignInFailed(below.tried, below.answer, below.advice)
-    words = printable(str(getattr(error, "message", "") or error).partition("\n")[0])
-    return SignInFailed(_TRIED, words or type(error).__name__, entra_advice(str(error)) or _ELSE)

@@ -23,5 +23,5 @@ class EndedAtOnce(ResponseHandler):
 
 def end_at_once(connector: aiohttp.BaseConnector) -> None:
     """Let all connections that ``connector`` will open end so."""
-    # aiohttp makes its handlers here and offers no other place to give one of our own.
+    # aiohttp makes its handlers here and offers no other place to give one of our own; its type names its own alone.
     connector._factory = partial(EndedAtOnce, loop=connector._loop)  # type: ignore[assignment]  # noqa: SLF001
