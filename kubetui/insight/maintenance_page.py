@@ -9,7 +9,7 @@ from typing import Final
 from kubetui.azure.machines import ManagedCluster
 from kubetui.azure.maintenance import DEFAULT, KUBERNETES, NODE_IMAGES, Days, Recurrence, Slot, Span, Window
 from kubetui.insight.describe.page import Entry, Field, Heading
-from kubetui.insight.maintenance import open_now, opening
+from kubetui.insight.maintenance import clock, open_now, opening
 from kubetui.kinds.age import human_duration
 from kubetui.kinds.kind import Meaning
 
@@ -84,7 +84,7 @@ def _in(seconds: float) -> str:
 
 def _moment(at: float, now: float) -> str:
     """``06:00Z``; with its day where that is not within a day."""
-    return f"{datetime.fromtimestamp(at, UTC):{'%H:%MZ' if at - now < 86_400 else '%a %Y-%m-%d %H:%MZ'}}"
+    return clock(at) if at - now < 86_400 else f"{datetime.fromtimestamp(at, UTC):%a %Y-%m-%d %H:%MZ}"
 
 
 def _how_often(window: Window) -> str:

@@ -44,6 +44,11 @@ class Level(Enum):
     WORKLOADS = "workloads"
 
     @property
+    def of_nodes(self) -> bool:
+        """Its rows are nodes or totals over them, which have no namespace; else of pods."""
+        return self in (Level.NODES, Level.POOLS)
+
+    @property
     def next(self) -> Level:
         """The one after it."""
         levels = list(Level)
@@ -52,7 +57,6 @@ class Level(Enum):
 
 NO_POOL: Final = "no pool"
 """The name of the line for nodes without one."""
-_OF_PODS: Final = frozenset({Level.PODS, Level.CONTAINERS, Level.NAMESPACES, Level.WORKLOADS})
 
 
 class UsageBook:
@@ -95,7 +99,7 @@ class UsageBook:
 
     def step(self) -> bool:
         """Take some thousand changes; True while more is waiting."""
-        if self.level in _OF_PODS:
+        if not self.level.of_nodes:
             pods, samples = self._pod_pairs.next_keys(), self._pod_sample_pairs.next_keys()
             if not (pods or samples):
                 return False

@@ -10,6 +10,8 @@ from kubetui.kinds.age import age
 from kubetui.kinds.quantity import cpu_text, memory_text
 
 NOT_KNOWN: Final = "–"
+NO_SAMPLES: Final = "metrics-server answers and has no samples: it has just begun, or reaches no kubelet"
+NO_SAMPLES_ADVICE: Final = "see what it logs: kubetui logs deploy/metrics-server -n kube-system"
 _ITS_OWN: Final = Told()
 _OF_MEMBERS: Final = {
     Trouble.OOM_KILLED: "OOMKilled lately",

@@ -43,8 +43,7 @@ def top_columns(level: Level, history: HistoryOf, autoscaler: AutoscalerOf) -> C
     """The columns of one level, the wide ones included."""
     first = (_NAMESPACE, _NAME) if level in (Level.PODS, Level.CONTAINERS, Level.WORKLOADS) else (_NAME,)
     members = (_members(_MEMBERS[level]),) if level in _MEMBERS else ()
-    of_nodes = level in (Level.NODES, Level.POOLS)
-    shares, bars = (_OF_NODES, _NODE_BARS) if of_nodes else (_OF_PODS, _POD_BARS)
+    shares, bars = (_OF_NODES, _NODE_BARS) if level.of_nodes else (_OF_PODS, _POD_BARS)
     last: Columns = (_LOOK,)
     if level is Level.WORKLOADS:
         last = (_LOOK, _autoscaled(autoscaler))
@@ -54,10 +53,10 @@ def top_columns(level: Level, history: HistoryOf, autoscaler: AutoscalerOf) -> C
         _CPU,
         shares[0],
         bars[0],
-        *_cpu_asked(of_nodes),
+        *_cpu_asked(level.of_nodes),
         _seen("CPU SEEN", history, 0),
     )
-    memory = (_MEMORY, shares[1], bars[1], *_memory_asked(of_nodes),
+    memory = (_MEMORY, shares[1], bars[1], *_memory_asked(level.of_nodes),
               _seen("MEM SEEN", history, 1))  # fmt: skip
     return (*first, *members, *cpu, *memory, *last, _SAMPLE)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kubetui.insight import usage_words
 from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 
 NO_SAMPLES: Final = SyncState(
     Phase.FAILED,
     word="no samples",
-    reason="metrics-server answers and has no samples: it has just begun, or reaches no kubelet",
-    advice="see what it logs: kubetui logs deploy/metrics-server -n kube-system",
+    reason=usage_words.NO_SAMPLES,
+    advice=usage_words.NO_SAMPLES_ADVICE,
 )
 
 

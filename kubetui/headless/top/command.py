@@ -32,7 +32,6 @@ LEVELS: Final[Mapping[str, Level]] = {
     "nodes": Level.NODES, "pods": Level.PODS, "containers": Level.CONTAINERS, "pools": Level.POOLS,
     "namespaces": Level.NAMESPACES, "workloads": Level.WORKLOADS,
 }  # fmt: skip
-_OF_NODES: Final = frozenset({Level.NODES, Level.POOLS})
 _READ: Final = frozenset({Phase.LIVE})
 _HOPELESS: Final = frozenset({Phase.FORBIDDEN, Phase.NOT_INSTALLED, Phase.FAILED})
 
@@ -71,7 +70,7 @@ async def _run(
             sys.stdout.write(text(kept, level, session.clock.now()))
         sys.stdout.flush()
         # A namespace may have none but new pods; a cluster without any sample has a reason for it.
-        whole = level in _OF_NODES or scope.namespaces is None
+        whole = level.of_nodes or scope.namespaces is None
         blank = whole and all(row.usage is None for row in kept)
         for words in beside(level, scope, missing, rows=bool(kept), blank=blank):
             _say(words)
@@ -96,13 +95,14 @@ async def read(
     session: Session, level: Level, scope: Scope
 ) -> tuple[Sequence[UsageRow], Sequence[tuple[Kind[Any], SyncState]]]:
     """The rows of a level once everything is in; and what did not come, as it stands."""
-    of_nodes = level in _OF_NODES
-    where = EVERYWHERE if of_nodes else scope
+    where = EVERYWHERE if level.of_nodes else scope
     pods, pod_samples = session.open(POD, where), session.open(POD_METRICS, where)
     nodes, node_samples = session.open(NODE), session.open(NODE_METRICS)
     # A total over nodes needs the pods for what they ask of each; rows of pods need no nodes.
     needed: dict[Kind[Any], Lease[Any]] = (
-        {NODE: nodes, NODE_METRICS: node_samples, POD: pods} if of_nodes else {POD: pods, POD_METRICS: pod_samples}
+        {NODE: nodes, NODE_METRICS: node_samples, POD: pods}
+        if level.of_nodes
+        else {POD: pods, POD_METRICS: pod_samples}
     )
     book = UsageBook(pods.store, nodes.store, pod_samples.store, node_samples.store, level, session.clock.now)
     try:

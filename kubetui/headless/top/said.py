@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kubetui.cluster.session import Scope
 from kubetui.insight.usage_book import Level
+from kubetui.insight.usage_words import NO_SAMPLES, NO_SAMPLES_ADVICE
 from kubetui.kinds.kind import Kind
 from kubetui.kinds.node import NODE
 from kubetui.kinds.node_metrics import NODE_METRICS
@@ -17,10 +18,6 @@ _NO_METRICS_SERVER: Final = (
     "metrics-server does not answer, so what is used is not known: look at its pods "
     "(kubectl -n kube-system get pods -l k8s-app=metrics-server), at what they log (kubetui logs "
     "deploy/metrics-server -n kube-system), and at konnectivity-agent in kube-system: the API server reaches it there"
-)
-_NO_SAMPLES: Final = (
-    "metrics-server answers and has no samples: it has just begun, or reaches no kubelet – see what it logs: "
-    "kubetui logs deploy/metrics-server -n kube-system"
 )
 _NOUN: Final[Mapping[Level, str]] = {
     Level.NODES: "nodes", Level.POOLS: "nodes", Level.CONTAINERS: "containers of pods",
@@ -36,7 +33,7 @@ def beside(
     ``blank``: without any sample in it.
     """
     if not missing:
-        return [_NO_SAMPLES] if rows and blank else [] if rows else [_nothing(level, scope)]
+        return [f"{NO_SAMPLES} – {NO_SAMPLES_ADVICE}"] if rows and blank else [] if rows else [_nothing(level, scope)]
     barred = [(kind, state) for kind, state in missing if state.phase is Phase.FORBIDDEN]
     said = [_barred(level, scope, barred, rows=rows)] if barred else []
     return said + [_failed(kind, state) for kind, state in _causes(missing)]
@@ -46,8 +43,10 @@ def _causes(missing: Sequence[tuple[Kind[Any], SyncState]]) -> list[tuple[Kind[A
     """Of those that failed, one for each answer: where the API server itself does not answer, nothing behind it can."""
     failed = [(kind, state) for kind, state in missing if state.phase is not Phase.FORBIDDEN]
     own = [(kind, state) for kind, state in failed if kind.group != _METRICS]
-    answers = {state.reason.partition(": ")[2] or kind.group: (kind, state) for kind, state in reversed(own or failed)}
-    return [pair for pair in own or failed if pair in answers.values()]
+    by_answer: dict[str, tuple[Kind[Any], SyncState]] = {}
+    for kind, state in own or failed:
+        by_answer.setdefault(state.reason.partition(": ")[2] or kind.group, (kind, state))
+    return list(by_answer.values())
 
 
 def _nothing(level: Level, scope: Scope) -> str:
@@ -59,7 +58,6 @@ def _nothing(level: Level, scope: Scope) -> str:
 
 def _barred(level: Level, scope: Scope, barred: Sequence[tuple[Kind[Any], SyncState]], *, rows: bool) -> str:
     """One line for all that the account may not list: what that costs, the first refusal, and its advice."""
-    of_nodes = level in (Level.NODES, Level.POOLS)
     kinds = [kind for kind, _ in barred]
     _, first = barred[0]
     costs = ""
@@ -69,12 +67,12 @@ def _barred(level: Level, scope: Scope, barred: Sequence[tuple[Kind[Any], SyncSt
         costs = "some figures are missing: "
     elif level is Level.POOLS and NODE in kinds:
         costs = "a node's pool stands in its Node object: "
-    elif of_nodes:
+    elif level.of_nodes:
         costs = "nothing of nodes can be told: "
     others = [_plural(kind) for kind in kinds[1:]]
     also = f"; the same of {' and '.join(others)}" if others else ""
     advice = f" – {first.advice}" if first.advice else ""
-    narrower = not rows and (of_nodes or scope.namespaces is None)
+    narrower = not rows and (level.of_nodes or scope.namespaces is None)
     elsewhere = "; or look at one namespace: kubetui top pods -n NAME" if narrower else ""
     return f"{costs}{first.reason}{also}{advice}{elsewhere}"
 

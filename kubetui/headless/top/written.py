@@ -31,8 +31,7 @@ def ordered(rows: Sequence[UsageRow], sort: str) -> list[UsageRow]:
 
 def text(rows: Sequence[UsageRow], level: Level, now: float) -> str:
     """Lines under headings, every column as wide as its widest cell."""
-    of_nodes = level in (Level.NODES, Level.POOLS)
-    most = "ALLOC" if of_nodes else "LIM"
+    most = "ALLOC" if level.of_nodes else "LIM"
     head = [*(["NAMESPACE"] if level in _SPACED else []), "NAME", "CPU", "CPU REQ", f"CPU {most}", f"CPU %{most}",
             "MEMORY", "MEM REQ", f"MEM {most}", f"MEM %{most}", "SAMPLE", "LOOK"]  # fmt: skip
     table = [head, *([*([row.namespace] if level in _SPACED else []), *_cells(row, now)] for row in rows)]

@@ -37,7 +37,6 @@ from kubetui.ui.top_levels import Place, down
 from kubetui.ui.top_samples import NO_SAMPLES, blank
 from kubetui.ui.work import is_left
 
-_OF_NODES = frozenset({Level.NODES, Level.POOLS})
 _ASKS_KUBELETS = frozenset({Phase.NOT_INSTALLED, Phase.FAILED, Phase.STALE, Phase.FORBIDDEN})
 """How metrics.k8s.io stands when the kubelets themselves are asked."""
 
@@ -102,7 +101,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def place(self) -> str:
         """The namespaces, where the rows are of some."""
-        if self.level in _OF_NODES:
+        if self.level.of_nodes:
             return ""
         names = self.scope.namespaces
         return "all namespaces" if names is None else ", ".join(sorted(names))
@@ -147,7 +146,7 @@ class TopPane(RowsPane[UsageRow]):
     def state(self) -> SyncState:
         """The samples' where they are in trouble, else the objects'; who may not look here is shown where else to."""
         found = self._state
-        if found.phase is not Phase.FORBIDDEN or self.level not in _OF_NODES or len(self.table_rows()):
+        if found.phase is not Phase.FORBIDDEN or not self.level.of_nodes or len(self.table_rows()):
             return found
         key = self.desk.preferences.keymap.shown_of("top.level").split()[0]
         further = f"{key} goes on to pods, which other rights are for"
@@ -170,7 +169,7 @@ class TopPane(RowsPane[UsageRow]):
         if self._samples is None:
             return SyncState(Phase.CONNECTING)
         # A namespace may have none but new pods; a cluster without any sample has a reason for it.
-        whole = self.level in _OF_NODES or self.scope.namespaces is None
+        whole = self.level.of_nodes or self.scope.namespaces is None
         if whole and self._objects is not None and blank(self._samples.store, self._objects.store):
             return NO_SAMPLES
         return self._samples.store.state
@@ -185,7 +184,7 @@ class TopPane(RowsPane[UsageRow]):
         node_samples: Store[NodeMetricsRow] = Store()
         pod_samples: Store[PodMetricsRow] = Store()
         # Only the samples that the level shows are asked for.
-        if self.level in _OF_NODES:
+        if self.level.of_nodes:
             held, sampled_nodes = self.session.open(NODE), self.session.open(NODE_METRICS)
             leases += [held, sampled_nodes]
             nodes, node_samples, self._samples = held.store, sampled_nodes.store, sampled_nodes
@@ -220,7 +219,7 @@ class TopPane(RowsPane[UsageRow]):
     @property
     def _pod_scope(self) -> Scope:
         """Nodes and pools count the pods of all namespaces."""
-        return EVERYWHERE if self.level in _OF_NODES else self.scope
+        return EVERYWHERE if self.level.of_nodes else self.scope
 
     def leave(self) -> None:
         """Give everything back."""
