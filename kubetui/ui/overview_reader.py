@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Sequence
-from time import perf_counter
 from typing import Any
 
 from kubetui.azure.machine_feed import MachineFeed
@@ -48,6 +47,7 @@ from kubetui.store.state import Phase, SyncState
 from kubetui.store.store import Store
 from kubetui.ui.feed import KNOWN, Feed
 from kubetui.ui.overview_machines import OverviewMachines
+from kubetui.ui.work import is_left
 
 SYSTEM = Scope(frozenset({NAMESPACE}))
 WAITING_PODS = Scope(fields=f"metadata.namespace!={NAMESPACE},status.phase!=Running,status.phase!=Succeeded")
@@ -187,12 +187,7 @@ class OverviewReader:
 
     def step(self, seconds: float) -> bool:
         """Fold for at most ``seconds``; True while more is waiting."""
-        end = perf_counter() + seconds
-        for feed in self._feeds:
-            while feed.step():
-                if perf_counter() > end:
-                    return True
-        return False
+        return is_left(*(feed.step for feed in self._feeds), seconds=seconds)
 
     def follow_machines(self, now: float) -> None:
         """What is under the nodes, once all that the API server tells is in: the first rows wait for nothing."""

@@ -10,10 +10,14 @@ WORK: Final = 0.008
 """Seconds of work at a time: what is left follows after a turn of the loop, or in the next tick."""
 
 
-def is_left(step: Callable[[], bool], seconds: float = WORK) -> bool:
-    """Take one bounded ``step`` after the other, for ``seconds`` at most; whether more is waiting."""
+def is_left(*steps: Callable[[], bool], seconds: float = WORK) -> bool:
+    """Take one bounded step after the other, each of ``steps`` until it has nothing left, for ``seconds`` at most.
+
+    Whether more is waiting.
+    """
     end = perf_counter() + seconds
-    while step():
-        if perf_counter() > end:
-            return True
+    for step in steps:
+        while step():
+            if perf_counter() > end:
+                return True
     return False

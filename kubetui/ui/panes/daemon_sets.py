@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.object_at import object_at
@@ -32,7 +31,7 @@ from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
 from kubetui.ui.state_words import count
-from kubetui.ui.work import WORK
+from kubetui.ui.work import is_left
 
 STEP = 64
 """Nodes judged between two looks at the clock."""
@@ -166,15 +165,14 @@ class DaemonSetNodesPane(RowsPane[DaemonNodeRow]):
             self._judge(followed, store)
 
     def _judge(self, followed: _Followed, store: Store[DaemonNodeRow]) -> None:
-        end = perf_counter() + WORK
-        while perf_counter() < end:
-            if self._fold(followed):
-                continue
-            rows = self._survey.take(STEP)
-            if not rows:
-                return
-            store.apply(rows)
-        self.desk.go_on()
+        if is_left(lambda: self._fold(followed) or self._take(store)):
+            self.desk.go_on()
+
+    def _take(self, store: Store[DaemonNodeRow]) -> bool:
+        """Some of the nodes that were judged anew; False where there are none."""
+        rows = self._survey.take(STEP)
+        store.apply(rows)
+        return bool(rows)
 
     def _fold(self, followed: _Followed) -> bool:
         """One step of the changes; False where there are none left."""

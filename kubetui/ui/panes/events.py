@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.errors import ClusterError
@@ -23,7 +22,7 @@ from kubetui.ui.row_tree import Entry, RowTree
 from kubetui.ui.state_words import count
 from kubetui.ui.view_source import cell_of
 from kubetui.ui.widgets.row_source import Cell, RowSource
-from kubetui.ui.work import WORK
+from kubetui.ui.work import is_left
 
 MOST = 5000
 """Folds shown; of more the newest."""
@@ -81,25 +80,27 @@ class EventsPane(TreePane[EventRow], KindPane[EventRow]):
         self.lay_out_if_due(now, len(self._folds))
 
     def _fold(self, pairs: Pairs[EventRow]) -> None:
-        end = perf_counter() + WORK
-        while perf_counter() < end:
-            if self._building is not None:
-                rows = pairs.first()
-                for row in rows:
-                    self._building.fold(None, row)
-                if not rows:
-                    self._folds, self._building, self._layout_due = self._building, None, True
-                continue
-            changes = pairs.changes()
-            if not changes:
-                return
-            self._layout_due = True
-            for before, after in changes:
-                self._folds.fold(before, after)
+        if not is_left(lambda: self._fold_some(pairs)):
+            return
         if self._building is not None:
             self.desk.go_on()
         else:
             self.desk.request_tick()
+
+    def _fold_some(self, pairs: Pairs[EventRow]) -> bool:
+        """One step; False where there was nothing left to fold."""
+        if self._building is not None:
+            rows = pairs.first()
+            for row in rows:
+                self._building.fold(None, row)
+            if not rows:
+                self._folds, self._building, self._layout_due = self._building, None, True
+            return True
+        changes = pairs.changes()
+        for before, after in changes:
+            self._folds.fold(before, after)
+        self._layout_due = self._layout_due or bool(changes)
+        return bool(changes)
 
     def _restart(self) -> None:
         """Read all events anew, by the present filter; the lines stay as they are until all are read."""

@@ -6,7 +6,6 @@ Enter: a pool folds, a node shows its pods, an instance without a node what Azur
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from time import perf_counter
 from typing import Any
 
 from kubetui.cluster.session import EVERYWHERE, Lease, Scope, Session
@@ -36,7 +35,7 @@ from kubetui.ui.pool_line import PoolShown
 from kubetui.ui.state_words import count, words_for
 from kubetui.ui.unlisted_nodes import UnlistedNodes
 from kubetui.ui.widgets.row_source import RowSource
-from kubetui.ui.work import WORK
+from kubetui.ui.work import is_left
 
 _UNKNOWN = frozenset({Phase.CONNECTING, Phase.SYNCING, Phase.FORBIDDEN, Phase.FAILED, Phase.NOT_INSTALLED})
 
@@ -193,18 +192,21 @@ class NodesPane(TreePane[NodeRow], KindPane[NodeRow]):
     def _count_pods(self) -> None:
         if self._pairs is None:
             return
-        end = perf_counter() + WORK
-        while perf_counter() < end:
-            rows = self._pairs.first()
-            for row in rows:
-                self._loads.fold(None, row)
-            pairs = [] if rows else self._pairs.changes()
-            for before, after in pairs:
-                self._loads.fold(before, after)
-            if not rows and not pairs:
-                self._counted = True
-                return
-        self.desk.go_on()
+        pods = self._pairs
+        if is_left(lambda: self._count_some(pods)):
+            self.desk.go_on()
+        else:
+            self._counted = True
+
+    def _count_some(self, pods: Pairs[PodRow]) -> bool:
+        """One step; False where there was nothing left to count."""
+        rows = pods.first()
+        for row in rows:
+            self._loads.fold(None, row)
+        pairs = [] if rows else pods.changes()
+        for before, after in pairs:
+            self._loads.fold(before, after)
+        return bool(rows or pairs)
 
     def _pods_known(self) -> bool:
         return self._counted and self._pods is not None and self._pods.store.state.phase not in _UNKNOWN

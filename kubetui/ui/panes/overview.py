@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import ClassVar
 
@@ -199,7 +200,7 @@ class OverviewPane(Pane):
         ]
         # What a block says of having no rows is true of all its rows only: "nothing is wrong", "no nodes".
         empty = Cell(f"{count(len(block.rows))} hidden by the filter", "dim") if block.rows else block.empty
-        return Block(**{**vars(block), "rows": tuple(rows), "empty": empty})
+        return replace(block, rows=tuple(rows), empty=empty)
 
     def action_filter(self) -> None:
         """Type a filter."""

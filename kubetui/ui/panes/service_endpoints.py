@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
-from time import perf_counter
 
 from kubetui.cluster.object_at import object_at
 from kubetui.cluster.session import Lease, Scope, Session
@@ -24,7 +23,7 @@ from kubetui.ui.panes.described import Described
 from kubetui.ui.panes.pane import Desk
 from kubetui.ui.panes.rows_pane import RowsPane
 from kubetui.ui.panes.yaml import YamlPane
-from kubetui.ui.work import WORK
+from kubetui.ui.work import is_left
 
 
 class ServiceEndpointsPane(RowsPane[EndpointRow]):
@@ -97,20 +96,23 @@ class ServiceEndpointsPane(RowsPane[EndpointRow]):
         super().refresh_rows(now)
 
     def _follow(self, pairs: Pairs[EndpointSliceRow], rows: Store[EndpointRow]) -> None:
-        end = perf_counter() + WORK
-        while perf_counter() < end:
+        if is_left(lambda: self._follow_one(pairs, rows)):
+            self.desk.request_tick()
+
+    def _follow_one(self, pairs: Pairs[EndpointSliceRow], rows: Store[EndpointRow]) -> bool:
+        """One slice; False where none has changed."""
+        if not self._waiting:
+            first = [Pair(None, row) for row in pairs.first()]
+            self._waiting.extend(first or pairs.changes())
             if not self._waiting:
-                first = [Pair(None, row) for row in pairs.first()]
-                self._waiting.extend(first or pairs.changes())
-                if not self._waiting:
-                    return
-            before, after = self._waiting.popleft()
-            new = endpoint_rows(after) if after is not None else []
-            kept = {row.name for row in new}
-            old = endpoint_rows(before) if before is not None else []
-            rows.remove((row.slice, row.name) for row in old if row.name not in kept)
-            rows.put(new)
-        self.desk.request_tick()
+                return False
+        before, after = self._waiting.popleft()
+        new = endpoint_rows(after) if after is not None else []
+        kept = {row.name for row in new}
+        old = endpoint_rows(before) if before is not None else []
+        rows.remove((row.slice, row.name) for row in old if row.name not in kept)
+        rows.put(new)
+        return True
 
     def problem(self, row: EndpointRow) -> bool:
         """Whatever takes no traffic."""
