@@ -39,14 +39,6 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--act { color: $text-error; text-style: bold; }
         & > .line-view--planned { color: $text-primary; }
         & > .line-view--rule { color: $foreground 60%; text-style: bold; }
-        & > .line-view--series0 { color: ansi_cyan; }
-        & > .line-view--series1 { color: ansi_yellow; }
-        & > .line-view--series2 { color: ansi_magenta; }
-        & > .line-view--series3 { color: ansi_green; }
-        & > .line-view--series4 { color: ansi_blue; }
-        & > .line-view--series5 { color: ansi_bright_yellow; }
-        & > .line-view--series6 { color: ansi_bright_magenta; }
-        & > .line-view--series7 { color: ansi_bright_green; }
         & > .line-view--light0 { color: ansi_black; background: ansi_yellow; }
         & > .line-view--light1 { color: ansi_black; background: ansi_cyan; }
         & > .line-view--light2 { color: ansi_black; background: ansi_magenta; }
@@ -65,7 +57,8 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--series6 { color: #a3106f; }
         & > .line-view--series7 { color: #4d5a00; }
     }
-    LineView:ansi {
+    /* Behind those of :light, which a theme of sixteen colours may be too. */
+    LineView:dark, LineView:ansi {
         & > .line-view--series0 { color: ansi_cyan; }
         & > .line-view--series1 { color: ansi_yellow; }
         & > .line-view--series2 { color: ansi_magenta; }
@@ -74,6 +67,8 @@ class LineView(TextBody, can_focus=True, inherit_bindings=False):
         & > .line-view--series5 { color: ansi_bright_yellow; }
         & > .line-view--series6 { color: ansi_bright_magenta; }
         & > .line-view--series7 { color: ansi_bright_green; }
+    }
+    LineView:ansi {
         & > .line-view--planned { color: ansi_cyan; }
         & > .line-view--comment, & > .line-view--dim, & > .line-view--empty { text-style: dim; }
         & > .line-view--selected { text-style: underline; }
